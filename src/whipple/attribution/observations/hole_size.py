@@ -1,0 +1,66 @@
+"""How likely is a hole of this size, given the cause?
+
+For an impact: holes per unit of ln(diameter) at the measured size over holes of that size or larger, from the impact room. For
+hardware: a defect that empties a loop may have any size over some decades; no distribution is published, so it is taken as flat in
+ln(diameter) over an elicited width.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whipple.attribution.base_rate import IMPACT_KINDS, BaseRate
+from whipple.attribution.row import Exhibits, Row
+from whipple.casefile.estimate import Caveat, Evidence
+from whipple.physics.cited import Cited
+
+__all__ = ["size_of_hole"]
+
+#: Width in ln(diameter) over which a hardware hole may lie: (value, low, high); 4.6 is two decades, 0.1 to 10 mm. `[proposal]`
+_HARDWARE_WIDTH = (4.6, 2.0, 8.0)
+_Z90 = 1.6448536269514722
+#: Doubt of the slope of an impact size law (natural log).
+_SLOPE_NAT = Cited(0.3, unit="", source="whipple_elicited", grade="proposal")
+
+
+def size_of_hole(exhibits: Exhibits) -> tuple[Row, ...]:
+    """One row: the measured diameter against the size law of each cause."""
+    impactor = exhibits.impactor
+    if impactor is None or impactor.hole_diameter_m is None:
+        return ()
+    density = {rate.hypothesis: _density(rate) for rate in exhibits.rates if rate.kind in IMPACT_KINDS}
+    known = [value for value in density.values() if value is not None]
+    if not known:
+        return ()
+    typical = float(np.mean(known))
+    values, because, doubt = {}, {}, {}
+    for rate in exhibits.rates:
+        own = density.get(rate.hypothesis)
+        if rate.kind in IMPACT_KINDS:
+            per_nat = typical if own is None else own
+            borrowed = "taken as for the other particles" if own is None else "of the holes of this size or larger"
+            because[rate.hypothesis] = f"{per_nat:.2g} per unit of ln(diameter), {borrowed}: small holes are the rule"
+            doubt[rate.hypothesis] = float(_SLOPE_NAT)
+        else:
+            per_nat = 1.0 / _HARDWARE_WIDTH[0]
+            because[rate.hypothesis] = (
+                f"{per_nat:.2g} per unit of ln(diameter): a defect may have any size over about two decades (elicited)"
+            )
+            doubt[rate.hypothesis] = float(np.log(_HARDWARE_WIDTH[2] / _HARDWARE_WIDTH[1]) / (2 * _Z90))
+        values[rate.hypothesis] = float(np.log(per_nat))
+    note = Caveat(
+        "hardware-size-elicited",
+        "No size distribution of hardware leaks is published: flat in ln(diameter) over 2 to 8 units is assumed.",
+    )
+    diameter = impactor.hole_diameter_m
+    name = f"a hole of {1e3 * diameter.median:.2g} mm (90 %: {1e3 * diameter.low:.2g} to {1e3 * diameter.high:.2g} mm)"
+    return (Row(Evidence(name, "hole size", values, because, diameter.sources, (note,)), doubt),)
+
+
+def _density(rate: BaseRate) -> float | None:
+    """Count-weighted over the streams of the cause that reach the site, as far as they strike this face."""
+    parts = [
+        (s.count.median * s.face_ratio, s.size_density_ratio) for s in rate.streams if s.size_density_ratio is not None
+    ]
+    total = sum(weight for weight, _ in parts)
+    return sum(weight * density for weight, density in parts) / total if total > 0 else None

@@ -1,0 +1,133 @@
+"""The verdict on a case: base rates, ledger, posterior, what is excluded, what moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whipple.attribution.base_rate import BaseRate, base_rates
+from whipple.attribution.exclusions import excluded
+from whipple.attribution.ledger import start_race
+from whipple.attribution.movers import left_out, record_left_out, varied_alone
+from whipple.attribution.observations import observe
+from whipple.attribution.posterior import Race, floored_nat, information_nat, speakers
+from whipple.attribution.record import RECORD_SHARE, STEADY_KINDS, clean_exposure_s
+from whipple.attribution.row import Exhibits, Row
+from whipple.attribution.sentences import headline, reason
+from whipple.attribution.words import WORD_SCALE, likelihood_word
+from whipple.casefile.case import Case
+from whipple.casefile.estimate import Caveat
+from whipple.casefile.findings.hole import Hole
+from whipple.casefile.findings.impactor import Impactor
+from whipple.casefile.findings.onset import Onset
+from whipple.casefile.findings.pictures import Pictures
+from whipple.casefile.findings.sky import Sky
+from whipple.casefile.findings.strikes import Strikes
+from whipple.casefile.findings.verdict import HypothesisVerdict, Verdict
+from whipple.physics.cited import Cited
+
+__all__ = ["THRESHOLD_PROB", "weigh"]
+
+#: A cause is named only when it is "likely" on the IPCC scale.
+THRESHOLD_PROB = Cited(0.66, unit="", source="atsb2007", grade="published")
+_LISTED_MOVERS = 12
+#: More losses than this expected in a record without any: the model and the record pull apart.
+_STRAINED_COUNT = 3.0
+_LISTED_ASSUMPTIONS = 8
+
+
+def weigh(
+    case: Case,
+    onset: Onset | None,
+    pictures: Pictures | None,
+    hole: Hole | None,
+    sky: Sky | None,
+    strikes: Strikes | None,
+    impactor: Impactor | None,
+) -> Verdict:
+    """Every cause on the table of the case against all the evidence at hand.
+
+    A finding that is None writes no row; a cause without any base rate is left out and said. Deterministic for a case and its seed.
+    """
+    rates = base_rates(case, sky, strikes, impactor)
+    missing = _not_weighed(case, rates)
+    if not rates:
+        text = "No cause can be weighed: the case gives no rates and no flux was computed."
+        return Verdict((), (), (), (), False, float(THRESHOLD_PROB), WORD_SCALE, text, missing)
+    exhibits = Exhibits(case, rates, onset, pictures, sky, strikes, impactor)
+    rows, record_ratio = observe(exhibits), clean_exposure_s(case) / case.exposure_s
+    race, free = (start_race(rates, ratio, case.rng("attribution")) for ratio in (record_ratio, 0.0))
+    titles = {table.name: table.title for table in case.hypotheses}
+    verdicts = _verdicts(race, free, rates, rows, titles)
+    movers = left_out(race, rows, titles) + (record_left_out(race, free, rows, titles) if record_ratio > 0 else ())
+    movers = tuple(sorted(movers, key=lambda m: -abs(m.with_prob - m.without_prob)))[:_LISTED_MOVERS]
+    out = excluded(verdicts, rows, case.hypotheses, strikes)
+    assumptions = varied_alone(race, rates, rows, titles)[:_LISTED_ASSUMPTIONS]
+    decided = max(verdict.posterior_prob.median for verdict in verdicts) >= THRESHOLD_PROB
+    return Verdict(
+        verdicts, tuple(row.evidence.floored() for row in rows), movers, out, decided, float(THRESHOLD_PROB), WORD_SCALE,
+        headline(verdicts, {rate.hypothesis: rate.kind for rate in rates}, out, decided),
+        missing + _caveats(rows, rates, hole, impactor) + _record_caveats(rates, record_ratio), assumptions,
+    )  # fmt: skip
+
+
+def _verdicts(
+    race: Race, free: Race, rates: Sequence[BaseRate], rows: Sequence[Row], titles: dict[str, str]
+) -> tuple[HypothesisVerdict, ...]:
+    prior, posterior, spoken = race.probabilities([]), race.estimates(rows), speakers(rows)
+    held = race.count.mean(axis=0) / free.count.mean(axis=0)
+    found = []
+    for index, (rate, before, after) in enumerate(zip(rates, prior, posterior, strict=True)):
+        weights = [(float(floored_nat(row, race.names)[index]), row) for row in spoken if information_nat(row) > 0]
+        why = reason(rate, weights, float(held[index]))
+        word = likelihood_word(after.median)
+        found.append(HypothesisVerdict(rate.hypothesis, titles[rate.hypothesis], float(before), after, word, why))
+    return tuple(sorted(found, key=lambda verdict: -verdict.posterior_prob.median))
+
+
+def _not_weighed(case: Case, rates: Sequence[BaseRate]) -> tuple[Caveat, ...]:
+    weighed = {rate.hypothesis for rate in rates}
+    left = [table.title for table in case.hypotheses if table.name not in weighed]
+    if not left:
+        return ()
+    return (
+        Caveat(
+            "cause-not-weighed",
+            f"Not weighed, because no flux reaches the answer and the case gives no rate: {', '.join(left)}.",
+        ),
+    )
+
+
+def _caveats(
+    rows: Sequence[Row], rates: Sequence[BaseRate], hole: Hole | None, impactor: Impactor | None
+) -> tuple[Caveat, ...]:
+    notes = {note.text: note for row in rows for note in row.evidence.caveats}
+    texts = {
+        "floor": "No single observation counts for more than 6.9 nat (1 in 1000), and dependent observations count once.",
+        "hardware-lost": "Unless the hardware comes back, no laboratory can settle the cause; even with it a third of impacts stay "
+        "unassigned (STS-92).",
+    }
+    if any(rate.streams and all(stream.borrowed for stream in rate.streams) for rate in rates):
+        texts["base-rate-scaled"] = (
+            "A shower that cannot reach this face has no hole rate of its own here: its base rate is scaled from the other "
+            "particles, with a further factor 2 (1 sigma) of doubt."
+        )
+    if not any(row.evidence.group == "direction" for row in rows):
+        texts["no-direction"] = (
+            "Nothing is known of the direction of the hole against the particle flux: no impact cause can be excluded."
+        )
+    if hole is not None and hole.simulated and impactor is not None and impactor.hole_diameter_m is not None:
+        texts["size-simulated"] = "The hole size used here rests in part on SIMULATED channels or a rendered picture."
+    return (*notes.values(), *(Caveat(code, text) for code, text in texts.items()))
+
+
+def _record_caveats(rates: Sequence[BaseRate], record_ratio: float) -> tuple[Caveat, ...]:
+    """Where the computed rates and the clean record pull apart, say so."""
+    if record_ratio <= 0:
+        return ()
+    steady = sum(rate.expected_count.median for rate in rates if rate.kind in STEADY_KINDS)
+    losses = steady * record_ratio * float(RECORD_SHARE)
+    text = f"At their best-guess levels the steady impact causes would have brought {losses:.2g} losses in the clean record; none was seen. "
+    if losses > _STRAINED_COUNT:
+        text += "Flux, exposed area or wall are too pessimistic in the model, or most ports are better hidden; the record overrules them here. "
+    text += "Half of the record is taken to be flown with as free a view (proposal)."
+    return (Caveat("record", text),)

@@ -1,0 +1,1 @@
+"""What did people give us, and what do we hand back?"""

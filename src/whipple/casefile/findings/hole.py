@@ -1,0 +1,57 @@
+"""The slot of `leak`: how big the hole is, how much has gone, and when it is empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whipple.casefile.estimate import Array, Caveat, Estimate
+
+__all__ = ["Datum", "Hole", "LeakHistory"]
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One absolute datum, and the diameter interval with everything up to and including it."""
+
+    name: str
+    sentence: str
+    diameter_m: Estimate
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LeakHistory:
+    """Posterior bands on one clock: rows of each (3, n) array are the 5th, 50th and 95th percentile."""
+
+    t_s: Array
+    pressure_Pa: Array
+    flow_kg_s: Array
+    mass_gone_kg: Array
+    thrust_N: Array
+
+
+@dataclass(frozen=True)
+class Hole:
+    """What the leak says about the hole.
+
+    `gas_volume_over_area_m` is the identifiable combination Vg0/(Cd A); `diameter_m` is None until an absolute datum is
+    used. `data` lists the absolute data in the order used, with the diameter interval after each. `accumulator` maps
+    "gas" and "spring" to their probability. Times are seconds since the case epoch. `thrust_N` and `flow_kg_s` are at onset.
+    """
+
+    loop: str
+    gas_volume_over_area_m: Estimate | None
+    diameter_m: Estimate | None
+    data: tuple[Datum, ...]
+    accumulator: dict[str, float]
+    flow_kg_s: Estimate | None
+    jet_speed_m_s: Estimate | None
+    thrust_N: Estimate | None
+    impulse_Ns: Estimate | None
+    mass_gone_kg: Estimate | None
+    majority_gone_s: Estimate | None
+    empty_s: Estimate | None
+    history: LeakHistory | None
+    simulated: bool
+    headline: str
+    caveats: tuple[Caveat, ...] = ()

@@ -1,0 +1,53 @@
+"""The slot of `decision`: what should be done, by when, and what would change our mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whipple.casefile.estimate import Caveat, Estimate
+
+__all__ = ["Flip", "OptionAnswer", "Plan"]
+
+
+@dataclass(frozen=True)
+class OptionAnswer:
+    """One option as a column: risk, clock, gap. Days are since the case epoch; the gap is in crew-days.
+
+    `harm_prob`: probability of serious harm to at least one crew member by this option. `fit_normal` and `fit_emergency`: is the
+    ship it uses fit for a nominal return, and for an emergency ("yes", "no", "only with ...").
+    """
+
+    option: str
+    title: str
+    harm_prob: Estimate
+    fit_normal: str
+    fit_emergency: str
+    ready_s: Estimate
+    degraded_crew_s: float
+    absent_crew_s: float
+    waits_for: str
+    destroys: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Flip:
+    """An assumption that moves the answer: at which value the recommendation changes."""
+
+    assumption: str
+    now: str
+    flips_at: str
+    then: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The options side by side, the recommendation, and the assumptions that carry it."""
+
+    options: tuple[OptionAnswer, ...]
+    recommended: str
+    worst_case_rule: str
+    flips: tuple[Flip, ...]
+    look_next: tuple[str, ...]
+    headline: str
+    caveats: tuple[Caveat, ...] = ()

@@ -1,0 +1,100 @@
+"""The slot of `environment`: what was flying there, from which way. One particle-flux type for every environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whipple.casefile.estimate import Array, Caveat, Estimate
+
+__all__ = ["OrbitFacts", "ShowerTrack", "Sky", "Stream"]
+
+
+@dataclass(frozen=True)
+class OrbitFacts:
+    """Where the vehicle was: everything on the clock `t_s` (n,), seconds since the case epoch.
+
+    `elements` says which element set was used and `rejected` why the others were not. `sun_dir_lvlh` (n, 3) points to the
+    Sun; `sunlit` (n,) is 1 in sunlight, 0 in the cylindrical shadow. Scalars hold at the epoch. Solar longitude: J2000.
+    """
+
+    elements: str
+    rejected: tuple[str, ...]
+    t_s: Array
+    position_gcrs_m: Array
+    velocity_gcrs_m_s: Array
+    sun_dir_lvlh: Array
+    sunlit: Array
+    beta_rad: float
+    solar_longitude_rad: float
+    sun_azimuth_rad: float
+    sun_elevation_rad: float
+    altitude_m: float
+    period_s: float
+    eclipse_frac: float
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One source of particles, in LVLH, averaged over the window of the sky.
+
+    `flux_per_m2_s` (n_dir, n_speed): cross-sectional flux of particles heavier than `mass_reference_kg` arriving *from* each
+    direction cell, with relative speed in each speed bin (per m2 of area normal to the arrival, per second; NOT a face flux:
+    a face of unit normal n receives sum(flux * max(0, n.d))). `number_ratio` (n_mass,): cumulative number heavier than `mass_kg`
+    (n_mass,) over that at the reference. `density_kg_m3`, `density_frac` (n_density,): bulk-density groups and their shares.
+    `level_factor`: 1-sigma log-normal factor on the level (>= 1). `kind`: "sporadic", "shower" or "debris".
+    """
+
+    name: str
+    kind: str
+    hypothesis: str
+    flux_per_m2_s: Array
+    mass_reference_kg: float
+    mass_kg: Array
+    number_ratio: Array
+    density_kg_m3: Array
+    density_frac: Array
+    level_factor: float
+    models: tuple[str, ...]
+    sources: tuple[str, ...]
+    caveats: tuple[Caveat, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShowerTrack:
+    """One shower along the orbit, on the clock of the sky: where it seems to come from, how fast, and is it up.
+
+    `arrival_dir_lvlh` (n, 3) unit vectors *from which* it arrives, aberration and gravitational bending included;
+    `speed_m_s` (n,) relative speed; `visible` (n,) 1 when not blocked by Earth and atmosphere. `zhr_per_h` at the epoch.
+    """
+
+    name: str
+    code: str
+    right_ascension_rad: float
+    declination_rad: float
+    zhr_per_h: Estimate
+    population_index_ratio: float
+    speed_m_s: Array
+    arrival_dir_lvlh: Array
+    visible: Array
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sky:
+    """Everything that could have struck, in LVLH: direction cells, speed bins, sources, showers.
+
+    `direction_lvlh` (n_dir, 3): unit vectors *from which* particles arrive; `solid_angle_sr` (n_dir,); `speed_m_s` (n_speed,)
+    bin middles. `debris_limit_azimuth_rad`, `debris_limit_speed_m_s` (n,): the fastest Earth-bound object that can arrive
+    horizontally from each azimuth (0 ram, 90 deg starboard).
+    """
+
+    orbit: OrbitFacts
+    direction_lvlh: Array
+    solid_angle_sr: Array
+    speed_m_s: Array
+    streams: tuple[Stream, ...]
+    showers: tuple[ShowerTrack, ...]
+    debris_limit_azimuth_rad: Array
+    debris_limit_speed_m_s: Array
+    headline: str
+    caveats: tuple[Caveat, ...] = ()

@@ -1,0 +1,202 @@
+"""Reading a case folder: strict keys, units at the door, every problem in one pass."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from whipple.casefile.case import Case
+from whipple.casefile.given import Given
+from whipple.casefile.problems import near_match, problems_of
+from whipple.casefile.read_toml import load_sources, read_toml
+from whipple.casefile.tables.case_table import AttitudeTable, CaseTable, CrewTable, OrbitTable, VehicleTable
+from whipple.casefile.tables.channel import ChannelTable
+from whipple.casefile.tables.claim import ClaimTable
+from whipple.casefile.tables.hypothesis import HypothesisTable
+from whipple.casefile.tables.image import ImageTable
+from whipple.casefile.tables.loop import LoopTable
+from whipple.casefile.tables.option import OptionTable
+from whipple.casefile.tables.table import Table
+from whipple.casefile.tables.thermal import ThermalTable
+from whipple.casefile.units import parse_quantity, suffix_unit
+from whipple.errors import CaseError, Problem, RangeError
+
+__all__ = ["SINGLE_TABLES", "TABLE_LISTS", "digest_of", "read_case"]
+
+#: One table each; all but [thermal] are needed.
+SINGLE_TABLES: dict[str, type[Table]] = {
+    "case": CaseTable,
+    "orbit": OrbitTable,
+    "attitude": AttitudeTable,
+    "vehicle": VehicleTable,
+    "crew": CrewTable,
+    "thermal": ThermalTable,
+}
+#: Any number of tables each: TOML name -> (field of Case, table).
+TABLE_LISTS: dict[str, tuple[str, type[Table]]] = {
+    "loop": ("loops", LoopTable),
+    "channel": ("channels", ChannelTable),
+    "image": ("images", ImageTable),
+    "hypothesis": ("hypotheses", HypothesisTable),
+    "claim": ("claims", ClaimTable),
+    "option": ("options", OptionTable),
+}
+
+
+@dataclass
+class _Reading:
+    """What has been read so far, and what was wrong."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def table(self, table: type[Table], key: str, raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            self.problems.append(
+                Problem("case.toml", key, repr(raw), "a table", f"write [{key.split('[')[0]}] and keys below it")
+            )
+            return None
+        try:
+            return _finish(table.model_validate(raw), key)
+        except ValidationError as error:
+            self.problems += problems_of("case.toml", key, table, error)
+        except RangeError as error:
+            self.problems.append(Problem("case.toml", error.model, str(error.value), error.expected, error.remedy))
+        return None
+
+
+def _finish(table: Table, key: str) -> Table:
+    """Give every number its source, and parse what only the whole table can parse."""
+    source = str(getattr(table, "source", ""))
+    changes: dict[str, Any] = {
+        name: value.sourced(source) for name, value in table if isinstance(value, Given) and not value.source
+    }
+    if isinstance(table, VehicleTable):
+        changes["centre_of_mass_m"] = tuple(
+            parse_quantity(text, "m", f"{key}.centre_of_mass") for text in table.centre_of_mass
+        )
+        changes["gyro_capacity_Nms"] = tuple(given.sourced(source) for given in table.gyro_capacity_Nms)
+    if isinstance(table, ClaimTable) and (unit := suffix_unit(table.about)) is not None:
+        changes["value"] = _claimed(table, unit, key).sourced(source)
+    return table.model_copy(update=changes)
+
+
+def _claimed(claim: ClaimTable, unit: str, key: str) -> Given:
+    raw = claim.says if isinstance(claim.says, dict) else {"is": claim.says}
+    middle, low, high = (
+        parse_quantity(raw.get(name, raw.get("is")), unit, f"{key}.says") for name in ("is", "low", "high")
+    )
+    if not low <= middle <= high:
+        raise RangeError(f"{key}.says", "value", raw, "low <= is <= high", "put the three values in order")
+    return Given(middle, low, high, unit)
+
+
+def _tables(raw: dict[str, Any], reading: _Reading) -> None:
+    known = [*SINGLE_TABLES, *TABLE_LISTS]
+    for key in raw.keys() - set(known):
+        reading.problems.append(
+            Problem("case.toml", key, "an unknown table", "one of: " + ", ".join(known), near_match(key, known))
+        )
+    for key, table in SINGLE_TABLES.items():
+        if key in raw:
+            reading.values[key] = reading.table(table, key, raw[key])
+        elif key != "thermal":
+            reading.problems.append(
+                Problem("case.toml", key, "no such table", f"[{key}]", "see `whipple new` for a commented example")
+            )
+    for key, (name, table) in TABLE_LISTS.items():
+        rows = raw.get(key, [])
+        if not isinstance(rows, list):
+            reading.problems.append(Problem("case.toml", key, f"[{key}]", f"[[{key}]]", "double the brackets"))
+            continue
+        reading.values[name] = tuple(reading.table(table, f"{key}[{i}]", row) for i, row in enumerate(rows))
+
+
+def _references(values: dict[str, Any], raw: dict[str, Any], sources: dict[str, Any]) -> list[Problem]:
+    """Names that point to other names: sources, loops, scenarios."""
+    problems: list[Problem] = []
+    rows = raw.get("loop", [])
+    loops = {str(row.get("name")) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
+    for i, channel in enumerate(values.get("channels", ())):
+        if channel and channel.loop and channel.loop not in loops:
+            problems.append(
+                Problem(
+                    "case.toml",
+                    f"channel[{i}].loop",
+                    repr(channel.loop),
+                    f"one of: {', '.join(sorted(loops))}",
+                    "name a [[loop]]",
+                )
+            )
+    tables = [(key, values[key]) for key in SINGLE_TABLES if values.get(key)]
+    tables += [
+        (f"{key}[{i}]", row)
+        for key, (name, _) in TABLE_LISTS.items()
+        for i, row in enumerate(values.get(name, ()))
+        if row
+    ]
+    for key, table in tables:
+        used = {str(getattr(table, "source", ""))} | {value.source for _, value in table if isinstance(value, Given)}
+        for source in sorted(used - set(sources) - {""}):
+            problems.append(
+                Problem(
+                    "case.toml", f"{key}.source", repr(source), "a key of sources.toml", near_match(source, sources)
+                )
+            )
+    return problems
+
+
+def digest_of(folder: Path, as_of: str = "") -> str:
+    """SHA-256 over the names and bytes of every input file of the folder (its `out` and hidden files left out) and `as_of`."""
+    total = hashlib.sha256(as_of.encode())
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and relative.parts[0] != "out" and not any(part.startswith(".") for part in relative.parts):
+            total.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def _known_by(rows: Sequence[Any], moment: datetime | None, attribute: str) -> tuple[Any, ...]:
+    return tuple(row for row in rows if row is not None and (moment is None or getattr(row, attribute) <= moment))
+
+
+def read_case(folder: Path | str, as_of: str = "", seed: int | None = None) -> Case:
+    """The case in a folder, with what was known by `as_of` (an ISO date; "" for everything).
+
+    Raises CaseError listing every problem of case.toml in one pass. Files that the case names are read by the rooms that need
+    them; `whipple check` looks at all of them.
+    """
+    folder = Path(folder)
+    reading = _Reading()
+    raw = read_toml(folder / "case.toml")
+    sources = load_sources(folder)
+    _tables(raw, reading)
+    problems = reading.problems + _references(reading.values, raw, sources)
+    if problems:
+        raise CaseError(problems)
+    moment = _as_of(as_of)
+    values = reading.values
+    values["claims"] = _known_by(values["claims"], moment, "said_on")
+    values["images"] = _known_by(values["images"], moment, "known")
+    values["options"] = _known_by(values["options"], moment, "known")
+    case = Case(folder=folder, digest=digest_of(folder, f"{as_of}|{seed}"), as_of=as_of, sources=sources, **values)
+    return case if seed is None else replace(case, case=case.case.model_copy(update={"seed": seed}))
+
+
+def _as_of(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise CaseError(
+            [Problem("--as-of", "", repr(text), "an ISO date", "write 2022-12-27 or 2022-12-27T12:00Z")]
+        ) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.replace(hour=23, minute=59, second=59) if len(text) == 10 else moment

@@ -1,0 +1,1 @@
+"""What may a person write in case.toml? One file a table."""

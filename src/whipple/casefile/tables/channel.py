@@ -1,0 +1,34 @@
+"""[[channel]]: one telemetry signal, wherever it is stored."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from whipple.casefile.given import Given, quantity
+from whipple.casefile.tables.table import Table
+
+__all__ = ["ChannelTable"]
+
+
+class ChannelTable(Table):
+    """[[channel]]: `column` of `file` (CSV or Parquet) against `time_column` (ISO 8601 UTC, or seconds since the epoch).
+
+    `unit` is the unit in the file. `measures` says what it is; `loop` ties it to a [[loop]]; `data_path` names the multiplexer or
+    bus it shares. `equivalence` is the change (in `unit`) below which the channel counts as unchanged.
+    """
+
+    name: str
+    file: str
+    column: str
+    time_column: str = "time"
+    unit: str
+    measures: Literal["pressure", "temperature", "current", "voltage", "flow", "level", "rate", "other"]
+    loop: str = ""
+    data_path: str = ""
+    equivalence: float | None = None
+    resolution: float | None = None
+    bias_Pa: quantity("Pa") = Field(alias="bias", default=Given(0.0, 0.0, 0.0, "Pa"))  # type: ignore[valid-type]
+    simulated: bool = False
+    source: str

@@ -1,0 +1,81 @@
+"""Every problem of a case folder in one pass: the file itself, and every file it names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from whipple.casefile.problems import near_match
+from whipple.casefile.read_case import read_case
+from whipple.casefile.tables.case_table import OrbitTable
+from whipple.casefile.tables.thermal import ThermalTable
+from whipple.errors import CaseError, EvidenceError, Problem
+
+__all__ = ["problems_in"]
+
+
+def _case_problems(folder: Path, as_of: str) -> list[Problem]:
+    try:
+        read_case(folder, as_of)
+    except CaseError as error:
+        return list(error.problems)
+    return []
+
+
+def _orbit_problems(folder: Path, orbit: OrbitTable, epoch: datetime | None) -> list[Problem]:
+    from whipple.physics.orbit import choose_elements
+    from whipple.physics.read_elements import element_problems, sound_elements
+
+    problems = element_problems(folder / orbit.elements)
+    sound = sound_elements(folder / orbit.elements)
+    if epoch is None or not sound:
+        return problems
+    try:
+        choose_elements(sound, epoch, [(burn.at, burn.note) for burn in orbit.manoeuvre], orbit.valid_days)
+    except EvidenceError as error:
+        found = f"no {error.missing}"
+        problems.append(Problem(orbit.elements, "epoch", found, "an element set valid at the case epoch", error.remedy))
+    return problems
+
+
+def _load_problems(folder: Path, thermal: ThermalTable) -> list[Problem]:
+    """Scenarios that name heat loads which the network file does not have."""
+    from whipple.thermal.read_network import read_network
+
+    loads = read_network(folder / thermal.file).loads
+    return [
+        Problem(
+            "case.toml",
+            f"thermal.scenario[{i}].equipment",
+            repr(row.equipment),
+            f"one of: {', '.join(loads)}",
+            near_match(row.equipment, loads),
+        )
+        for i, row in enumerate(thermal.scenario)
+        if row.equipment not in loads
+    ]
+
+
+def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
+    """Problems of case.toml, and of every file it names even when case.toml itself has problems."""
+    from whipple.casefile.read_channels import check_channel_file
+    from whipple.casefile.read_image import check_image
+    from whipple.commands.loose_tables import loose
+    from whipple.thermal.read_network import network_problems
+    from whipple.vehicle.read_vehicle import vehicle_problems
+
+    problems = _case_problems(folder, as_of)
+    tables = loose(folder)
+    if tables.orbit:
+        problems += _orbit_problems(folder, tables.orbit, tables.epoch)
+    for channel in tables.channels:
+        problems += check_channel_file(folder, channel)
+    for image in tables.images:
+        problems += check_image(folder, image)
+    if tables.vehicle:
+        problems += vehicle_problems(
+            folder, tables.vehicle.file, site_part=tables.vehicle.site_part, ship=tables.vehicle.ship
+        )
+    if tables.thermal:
+        problems += network_problems(folder, tables.thermal.file) or _load_problems(folder, tables.thermal)
+    return problems

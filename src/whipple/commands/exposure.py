@@ -1,0 +1,91 @@
+"""`whipple exposure`: which showers can reach a wall, without a case."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from whipple.casefile.findings.strikes import ShowerReach
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="How often is each surface struck or pierced, by what, and could it come from there at all?",
+    no_args_is_help=True,
+)
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps `showers` a verb of its own."""
+
+
+@app.command()
+def showers(
+    tle: Annotated[Path, typer.Option("--tle", help="a file of two-line element sets; the fittest is chosen")],
+    at: Annotated[str, typer.Option("--at", help="time in UTC, such as 2022-12-15T00:45Z")],
+    azimuth: Annotated[str, typer.Option(help="outward azimuth of the wall: 0 ram, 90 starboard, 180 wake, -90 port")],
+    elevation: Annotated[str, typer.Option(help="outward elevation of the wall, positive toward zenith")] = "0 deg",
+    orbits: Annotated[float, typer.Option(min=0.02, max=200, help="how many revolutions")] = 4.0,
+    valid_days: Annotated[float, typer.Option(min=0.0, help="how far from its epoch a set may be used, in days")] = 5.0,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Which showers of the day can strike a free wall, for what share of the time that they are in view, and how squarely.
+
+    \b
+    whipple exposure showers --tle iss.tle --at 2022-12-15T00:45Z --azimuth "135 deg"
+    whipple exposure showers --tle iss.tle --at 2022-12-15T00:45Z --azimuth "180 deg" --orbits 1 --json
+    No vehicle, so no shadow: `whipple investigate` adds that of the stack.
+    """
+    from datetime import UTC, datetime
+
+    from whipple.casefile.units import parse_quantity
+    from whipple.environment import fly, sky_along
+    from whipple.errors import RangeError
+    from whipple.exposure import bare_site, shower_reach
+    from whipple.physics.frames import direction_lvlh
+    from whipple.physics.read_elements import read_elements
+
+    try:
+        moment = datetime.fromisoformat(at.replace("Z", "+00:00"))
+    except ValueError:
+        raise RangeError("--at", "time", repr(at), "an ISO 8601 time in UTC", "2022-12-15T00:45Z") from None
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    normal = direction_lvlh(
+        parse_quantity(azimuth, "rad", "--azimuth"), parse_quantity(elevation, "rad", "--elevation")
+    )
+    orbit = fly(read_elements(tle), moment, (), valid_days, revolutions=orbits)
+    typer.echo(f"orbit: {orbit.elements}", err=True)
+    for reason in orbit.rejected:
+        typer.echo(f"not used: {reason}", err=True)
+    reaches = [shower_reach(track, orbit.t_s, bare_site(normal)) for track in sky_along(orbit, moment).showers]
+    answer = {
+        "elements": orbit.elements,
+        "normal_lvlh": normal.tolist(),
+        "orbits": orbits,
+        "showers": [_row(reach) for reach in reaches],
+    }
+    typer.echo(json.dumps(answer, sort_keys=True) if as_json else _told(reaches))
+
+
+def _row(reach: ShowerReach) -> dict[str, Any]:
+    row = asdict(reach)
+    row["azimuth_rad"], row["by_azimuth_frac"] = reach.azimuth_rad.tolist(), reach.by_azimuth_frac.tolist()
+    return row
+
+
+def _told(reaches: list[ShowerReach]) -> str:
+    head = f"{'shower':<8}{'in view %':>10}{'reach %':>9}{'best cosine':>13}{'speed km/s':>14}"
+    rows = [
+        f"{reach.code:<8}{100 * reach.visible_frac:>10.0f}{100 * reach.reach_frac:>9.1f}{reach.best_cosine_ratio:>13.2f}"
+        f"{f'{reach.relative_speed_m_s[0] / 1e3:.0f} to {reach.relative_speed_m_s[1] / 1e3:.0f}':>14}"
+        for reach in reaches
+    ]
+    return (
+        "\n".join([head, *rows, "", *(reach.sentence for reach in reaches)]) if reaches else "no shower is active then"
+    )

@@ -1,0 +1,99 @@
+"""`whipple impact`: ballistic limits and hole laws without a case."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(help="What would a particle do to this wall, and what particle made this hole?", no_args_is_help=True)
+
+_Wall = Annotated[str, typer.Option(help='wall thickness, e.g. "1 mm"')]
+_Material = Annotated[str, typer.Option(help="wall material, e.g. 6061-T6, AMg6, CFRP, glass")]
+_Speed = Annotated[str, typer.Option(help='impact speed, e.g. "7 km/s"')]
+_Angle = Annotated[str, typer.Option(help='angle from the wall\'s normal, e.g. "45 deg"')]
+_Density = Annotated[str, typer.Option(help='particle density, e.g. "2.8 g/cm3"')]
+_Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+@app.command()
+def limit(
+    wall: _Wall,
+    speed: _Speed,
+    material: _Material = "6061-T6",
+    angle: _Angle = "0 deg",
+    density: _Density = "2.8 g/cm3",
+    bumper: Annotated[str, typer.Option(help="bumper thickness, for a Whipple shield")] = "",
+    standoff: Annotated[str, typer.Option(help="gap between bumper and wall")] = "",
+    as_json: _Json = False,
+) -> None:
+    """The smallest particle that gets through, by every model that speaks for this wall, with range flags.
+
+    \b
+    whipple impact limit --wall "1 mm" --material 6061-T6 --speed "7 km/s"
+    whipple impact limit --wall "3.2 mm" --material 2219-T87 --bumper "1.27 mm" --standoff "10.2 cm" --speed "7 km/s" --json
+    """
+    from whipple.casefile.units import parse_quantity
+    from whipple.impact.asking import limit_rows
+    from whipple.impact.shield import Shield
+    from whipple.physics.materials import material as named
+
+    alloy = named(material)
+    shield = Shield(
+        wall=alloy,
+        wall_m=parse_quantity(wall, "m", "--wall"),
+        bumper_m=parse_quantity(bumper, "m", "--bumper") if bumper else 0.0,
+        bumper_density_kg_m3=alloy.density_kg_m3,
+        standoff_m=parse_quantity(standoff, "m", "--standoff") if standoff else 0.0,
+    )
+    _print(limit_rows(shield, *_shot(speed, angle, density)), as_json)
+
+
+@app.command()
+def hole(
+    hole: Annotated[str, typer.Option(help='hole diameter, e.g. "0.8 mm"')],
+    wall: _Wall,
+    speed: _Speed,
+    material: _Material = "6061-T6",
+    angle: _Angle = "0 deg",
+    density: _Density = "2.8 g/cm3",
+    as_json: _Json = False,
+) -> None:
+    """The particle that leaves a hole of this size, by every combination of depth law and hole law.
+
+    \b
+    whipple impact hole --hole "0.8 mm" --wall "1 mm" --material AMg6 --speed "7 km/s"
+    whipple impact hole --hole "0.8 mm" --wall "1 mm" --speed "30 km/s" --density "1 g/cm3" --json
+    """
+    from whipple.casefile.units import parse_quantity
+    from whipple.impact.asking import hole_rows
+    from whipple.impact.shield import Shield
+    from whipple.physics.materials import material as named
+
+    shield = Shield(wall=named(material), wall_m=parse_quantity(wall, "m", "--wall"))
+    _print(hole_rows(shield, parse_quantity(hole, "m", "--hole"), *_shot(speed, angle, density)), as_json)
+
+
+def _shot(speed: str, angle: str, density: str) -> tuple[float, float, float]:
+    from whipple.casefile.units import parse_quantity
+
+    return (
+        parse_quantity(speed, "m/s", "--speed"),
+        parse_quantity(angle, "rad", "--angle"),
+        parse_quantity(density.replace("cm3", "cm**3").replace("/m3", "/m**3"), "kg/m**3", "--density"),
+    )
+
+
+def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(rows, sort_keys=True))
+        return
+    typer.echo(f"{'model':<34}{'particle mm':>12}{'mass mg':>12}  grade      outside its tests?")
+    for row in rows:
+        flags = "; ".join(row["outside"]) or "no"
+        typer.echo(
+            f"{row['model']:<34}{row['diameter_m'] * 1e3:>12.4g}{row['mass_kg'] * 1e6:>12.3g}  {row['grade']:<10} {flags}"
+        )

@@ -1,0 +1,128 @@
+"""`whipple telemetry`: date an onset in any table of telemetry, without a case."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from whipple.casefile.findings.onset import Onset
+
+__all__ = ["app"]
+
+app = typer.Typer(help="When did it begin, what changed, and what did not?", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps `detect` a verb of its own."""
+
+
+@app.command()
+def detect(
+    file: Annotated[Path, typer.Argument(help="CSV with a header line, or Parquet")],
+    pressure: Annotated[list[str], typer.Option("--pressure", help="a pressure column; once a sensor of the loop")],
+    time_column: Annotated[str, typer.Option(help="ISO 8601 UTC, or seconds since the epoch")] = "time",
+    temperature: Annotated[list[str] | None, typer.Option("--temperature", help="a liquid temperature column")] = None,
+    other: Annotated[list[str] | None, typer.Option("--other", help="a column to judge: did it change?")] = None,
+    unit: Annotated[str, typer.Option(help="unit of the pressures")] = "bar",
+    temperature_unit: Annotated[str, typer.Option(help="unit of the temperatures")] = "degC",
+    epoch: Annotated[str, typer.Option(help="time zero, ISO 8601 UTC; default the first time stamp")] = "",
+    mtbf_days: Annotated[float, typer.Option(help="mean time between false alarms of the detector, days")] = 30.0,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Onset with its 90 % interval, causal alarm, rate, and which columns changed.
+
+    \b
+    Example:
+      whipple telemetry detect loop.csv --pressure p1_bar --pressure p2_bar --temperature t1_degC
+    """
+    from whipple.casefile.read_channels import read_table
+    from whipple.errors import RangeError
+    from whipple.telemetry import detect as date_onset
+
+    if mtbf_days <= 0:
+        raise RangeError("telemetry detect", "--mtbf-days", mtbf_days, "more than 0", "30")
+    tables = [
+        *_tables(pressure, "pressure", unit, file.name),
+        *_tables(temperature or [], "temperature", temperature_unit, file.name),
+        *_tables(other or [], "other", "", file.name),
+    ]
+    zero, columns = read_table(file, time_column, [table.column for table in tables], _moment(epoch))
+    onset = date_onset(tables, _with_units(columns, tables), zero, {}, mtbf_days)
+    typer.echo(json.dumps(_plain(onset, zero), sort_keys=True) if as_json else _told(onset, zero, unit))
+
+
+def _moment(text: str) -> datetime | None:
+    """The epoch as typed; without a zone it is UTC."""
+    from datetime import UTC
+
+    from whipple.errors import RangeError
+
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise RangeError(
+            "telemetry detect", "--epoch", text, "an ISO 8601 time in UTC", "2022-12-15T00:45:00Z"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _tables(columns: list[str], measures: str, unit: str, file: str) -> list[Any]:
+    """What a case would say about these columns."""
+    from whipple.casefile.tables.channel import ChannelTable
+
+    loop = "" if measures == "other" else "under test"
+    rows = [{"name": c, "file": file, "column": c, "unit": unit, "measures": measures, "loop": loop} for c in columns]
+    return [ChannelTable.model_validate(row | {"source": "command line"}) for row in rows]
+
+
+def _with_units(channels: Any, tables: list[Any]) -> list[Any]:
+    from dataclasses import replace
+
+    return [replace(channel, unit=table.unit) for channel, table in zip(channels, tables, strict=True)]
+
+
+def _clock(zero: datetime, t_s: float) -> str:
+    from datetime import timedelta
+
+    return (zero + timedelta(seconds=t_s)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-5] + "Z"
+
+
+def _plain(onset: Onset, zero: datetime) -> dict[str, Any]:
+    """The answer as plain values for JSON."""
+    when, rate = onset.onset_s, onset.rate_Pa_s
+    return {
+        "headline": onset.headline,
+        "epoch": zero.isoformat(),
+        "onset_s": None if when is None else {"median": when.median, "low": when.low, "high": when.high},
+        "onset": None if when is None else _clock(zero, when.median),
+        "alarm_s": onset.alarm_s,
+        "rate_Pa_s": None if rate is None else {"median": rate.median, "low": rate.low, "high": rate.high},
+        "kinds": onset.kinds,
+        "step_over_ramp_nat": onset.step_over_ramp_nat,
+        "channels": [{"name": c.name, "verdict": c.verdict, "sentence": c.sentence} for c in onset.channels],
+        "caveats": [{"code": c.code, "text": c.text} for c in onset.caveats],
+    }
+
+
+def _told(onset: Onset, zero: datetime, unit: str) -> str:
+    """The answer for people."""
+    lines = [onset.headline]
+    if onset.alarm_s is not None and onset.rate_Pa_s is not None:
+        from whipple.casefile.read_channels import scale_to_si
+
+        per_minute = 60 / scale_to_si(unit, "Pa")[0]
+        rate = [f"{x * per_minute:.3g}" for x in (onset.rate_Pa_s.median, onset.rate_Pa_s.low, onset.rate_Pa_s.high)]
+        lines += [f"alarm   {_clock(zero, onset.alarm_s)}", f"rate    {rate[0]} {unit}/min ({rate[1]} to {rate[2]})"]
+        lines += [
+            "kind    " + ", ".join(f"{k} {p:.2f}" for k, p in sorted(onset.kinds.items(), key=lambda item: -item[1]))
+        ]
+    lines += [f"{channel.name}: {channel.sentence}" for channel in onset.channels]
+    return "\n".join([*lines, *(f"note: {caveat.text}" for caveat in onset.caveats)])

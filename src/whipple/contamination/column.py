@@ -1,0 +1,56 @@
+"""How many molecules does a line of sight cross on its way past the plume?"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numpy.polynomial.legendre import leggauss
+
+from whipple.casefile.estimate import Array
+from whipple.contamination.plume import shape_per_sr
+from whipple.physics.cited import Cited
+
+__all__ = ["AVOGADRO_per_mol", "NEAREST_m", "column_past_per_m2", "column_per_m2"]
+
+AVOGADRO_per_mol = Cited(6.02214076e23, unit="1/mol", source="codata2018", grade="official")
+#: A line nearer the source than this crosses the liquid jet itself: counted as passing at this distance.
+NEAREST_m = Cited(0.5, unit="m", source="contamination_proposal", grade="proposal")
+_NODE, _WEIGHT = leggauss(48)
+
+
+def column_past_per_m2(flow_kg_s: float, speed_m_s: float, molar_mass_kg_mol: float, distance_m: float) -> float:
+    """Column of a full line passing an isotropic half-space source at this distance: mdot / (2 v m b) [1/m2].
+
+    >>> f"{column_past_per_m2(2.2e-3, 974.0, 0.1142285, 5.0) * 1e-4:.1e}"
+    '1.2e+14'
+    """
+    return float(flow_kg_s / (2 * speed_m_s * molar_mass_kg_mol / AVOGADRO_per_mol * distance_m))
+
+
+def column_per_m2(
+    per_speed_kg_m: npt.ArrayLike, molar_mass_kg_mol: float, eye_m: npt.ArrayLike, look_dir_body: npt.ArrayLike,
+    axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike, floor_frac: npt.ArrayLike,
+) -> Array:  # fmt: skip
+    """Column from an eye outward, past a plume at the origin with this axis (n, 3): (n,) [1/m2].
+
+    `per_speed_kg_m` (n,) is vapour flow over speed; `eye_m`, `look_dir_body` (3,). The density mdot g(theta)/(v m R^2) is
+    integrated over the angle at which the line is seen from the source (48-point Gauss-Legendre; exact for an isotropic one).
+    A line through the source has no finite column; nearer than NEAREST_m counts as NEAREST_m.
+
+    >>> full = column_per_m2([2.2e-3 / 974.0], 0.1142285, [0.0, 5.0, -1e7], [0, 0, 1.0], [[0, 1.0, 0]], exponent=0.0, floor_frac=0.0)
+    >>> f"{full[0] * 1e-4:.2e}"
+    '1.19e+14'
+    """
+    eye, look, axis = (np.asarray(vector, dtype=float) for vector in (eye_m, look_dir_body, axis_dir_body))
+    along = float(eye @ look)
+    foot = eye - along * look
+    foot_m = float(np.linalg.norm(foot))
+    offset_m = max(foot_m, NEAREST_m)
+    first, last = np.arctan(along / offset_m), np.pi / 2
+    angle = (first + last) / 2 + (last - first) / 2 * _NODE
+    seen = np.cos(angle)[:, None] * foot / max(foot_m, 1e-12) + np.sin(angle)[:, None] * look
+    k, f = (
+        np.broadcast_to(np.asarray(value, dtype=float), axis.shape[:1])[:, None] for value in (exponent, floor_frac)
+    )
+    share = shape_per_sr(axis @ seen.T, k, f) @ _WEIGHT * (last - first) / 2
+    return np.asarray(np.asarray(per_speed_kg_m) * AVOGADRO_per_mol / molar_mass_kg_mol / offset_m * share)

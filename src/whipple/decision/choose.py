@@ -1,0 +1,135 @@
+"""The plan: options side by side, the recommendation, the rule it follows, and what would overturn it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.estimate import Caveat, Estimate
+from whipple.casefile.findings.heat import Heat
+from whipple.casefile.findings.plan import OptionAnswer, Plan
+from whipple.casefile.findings.strikes import Strikes
+from whipple.casefile.findings.verdict import Verdict
+from whipple.casefile.tables.option import OptionTable
+from whipple.decision.columns import Column, column, draw_doubt
+from whipple.decision.flips import flips
+from whipple.decision.look_next import look_next
+from whipple.decision.rule import best, rule_reasons
+from whipple.decision.sentences import fit_for_emergency, fit_for_normal, headline, rule_text, why
+
+__all__ = ["choose", "known_options"]
+
+
+def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verdict | None) -> Plan:
+    """Every option known at the date of the case as a column, and the one with the least harm under the rule that is stated.
+
+    With no option the plan is empty and says so; with no heat model the harm of riding the damaged ship is a lower bound and the option
+    is never recommended. Deterministic for a case and its seed.
+    """
+    options, later = known_options(case)
+    if not options:
+        return Plan(
+            (),
+            "",
+            "",
+            (),
+            (),
+            "No option is described, so nothing can be recommended: add [[option]] tables to the case.",
+            _later(later),
+        )
+    doubt = draw_doubt(case.rng("decision"))
+    columns = [column(case, option, heat, doubt) for option in options]
+    reasons = rule_reasons(columns, verdict)
+    chosen = best(columns, bool(reasons))
+    return Plan(
+        tuple(_answer(c, columns) for c in columns),
+        chosen.option.name,
+        rule_text(reasons, chosen, columns),
+        flips(case, options, heat, doubt, bool(reasons), chosen),
+        look_next(case, columns, verdict, bool(reasons)),
+        headline(case, chosen, columns, bool(reasons)),
+        _caveats(case, columns, strikes, verdict) + _later(later),
+    )
+
+
+def known_options(case: Case) -> tuple[tuple[OptionTable, ...], tuple[OptionTable, ...]]:
+    """The options already known at `case.as_of` (all of them when it is empty), and those that came later."""
+    if not case.as_of:
+        return case.options, ()
+    asked = datetime.fromisoformat(case.as_of.replace("Z", "+00:00"))
+    if len(case.as_of) <= len("2023-01-11"):
+        asked = datetime.combine(asked.date(), time.max)
+    asked = asked if asked.tzinfo else asked.replace(tzinfo=UTC)
+    known = tuple(option for option in case.options if option.known <= asked)
+    return known, tuple(option for option in case.options if option.known > asked)
+
+
+def _later(options: Sequence[OptionTable]) -> tuple[Caveat, ...]:
+    if not options:
+        return ()
+    listed = ", ".join(f"“{option.title}” (known {option.known:%d %B %Y})" for option in options)
+    return (Caveat("option-not-yet-known", f"Left out, because not yet known at the date asked for: {listed}."),)
+
+
+def _answer(found: Column, columns: Sequence[Column]) -> OptionAnswer:
+    option = found.option
+    harm = Estimate.from_samples(
+        found.harm_prob, "", models=("whipple logistic heat harm",), sources=(option.source, "whipple_elicited")
+    )
+    if not found.heat_known:
+        note = Caveat(
+            "heat-unknown",
+            "No heat scenario was at hand: the harm by heat is not in this number, which is a lower bound.",
+        )
+        harm = Estimate(harm.median, harm.low, harm.high, "", "lower", harm.models, harm.sources, (note,))
+    return OptionAnswer(
+        option.name, option.title, harm, fit_for_normal(found, columns), fit_for_emergency(found), option.ready_s.estimate(),
+        found.gap.degraded_crew_s, found.gap.absent_crew_s, option.waits_for, option.destroys, why(found),
+    )  # fmt: skip
+
+
+def _caveats(
+    case: Case, columns: Sequence[Column], strikes: Strikes | None, verdict: Verdict | None
+) -> tuple[Caveat, ...]:
+    notes = [
+        Caveat(
+            "harm-curve-proposed",
+            "No published curve gives the harm of heat to a crew in suits: a logistic is proposed "
+            "(half of the crews at 42 °C, 38 to 47 °C, after 6 h in saturated air).",
+        ),
+        Caveat(
+            "emergency-rate-thin",
+            "No crew has had to leave the station at once in 22 years: the rate used is 1 in 97 years, "
+            "90 % from 1 in 11 000 to 1 in 11 years (Jeffreys).",
+        ),
+        Caveat(
+            "entry-risk-proposed",
+            "The loss-of-crew number of the Soyuz entry is not public; the case gives a range from another programme.",
+        ),
+    ]
+    if verdict is None or not verdict.decided:
+        notes.append(Caveat("cause-open", "No cause is established: the next ship is exposed to the same one."))
+    rate = _puncture_per_s(case, strikes)
+    if rate is not None:
+        text = (
+            f"From flux and wall alone, particles would pierce {case.vehicle.site_part} of the next ship {rate * 180 * 86400:.2g} times "
+            "in 180 days; earlier ships lost far fewer loops than that, so it is an upper bound."
+        )
+        notes.append(Caveat("repeat-strike", text))
+    if any(not c.heat_known for c in columns):
+        notes.append(
+            Caveat("heat-unknown", "At least one option was judged without a heat model; it is never recommended.")
+        )
+    return tuple(notes)
+
+
+def _puncture_per_s(case: Case, strikes: Strikes | None) -> float | None:
+    rates = (
+        [r.puncture_per_s.median for r in strikes.parts if r.part == case.vehicle.site_part and r.puncture_per_s]
+        if strikes
+        else []
+    )
+    return float(np.sum(rates)) if rates else None

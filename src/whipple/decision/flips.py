@@ -1,0 +1,134 @@
+"""At which value of an assumption does the recommendation change?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.findings.heat import Heat
+from whipple.casefile.findings.plan import Flip
+from whipple.casefile.tables.option import OptionTable
+from whipple.decision.columns import EMERGENCY_RATE, Column, Shift, column
+from whipple.decision.harm import HALF_HARM, Doubt
+from whipple.decision.rule import best
+
+__all__ = ["flips"]
+
+_YEAR_S = 365.25 * 86400
+_STEPS = 60
+_HALVINGS = 12
+
+
+@dataclass(frozen=True)
+class _Lever:
+    """One assumption: its scan from "as it is" to `far`, how to read a value, and its 90 % half-range in the same measure."""
+
+    name: str
+    shift: Callable[[float], Shift]
+    far: float
+    half_range: float
+    now: str
+    read: Callable[[float], str]
+
+
+def _levers(cabin_C: float) -> tuple[_Lever, ...]:
+    half_C = HALF_HARM.value - 273.15
+    rate = EMERGENCY_RATE.value * _YEAR_S
+    often = float(np.log10(EMERGENCY_RATE.high / EMERGENCY_RATE.value))
+    cabin, curve = "peak cabin temperature on the way home", "temperature at which heat harms half the crews (6 h)"
+    now, even = f"{cabin_C:.0f} °C", f"{half_C:.0f} °C"
+    return (
+        _Lever(
+            cabin, lambda x: Shift(cabin_K=-x), 25.0, 5.0, now, lambda x: f"{cabin_C - x:.0f} °C ({x:.0f} K cooler)"
+        ),
+        _Lever(cabin, lambda x: Shift(cabin_K=x), 25.0, 5.0, now, lambda x: f"{cabin_C + x:.0f} °C ({x:.0f} K hotter)"),
+        _Lever(curve, lambda x: Shift(half_harm_K=x), 25.0, 4.5, even, lambda x: f"{half_C + x:.0f} °C"),
+        _Lever(curve, lambda x: Shift(half_harm_K=-x), 25.0, 4.5, even, lambda x: f"{half_C - x:.0f} °C"),
+        _Lever(
+            "emergencies that need the ship",
+            lambda x: Shift(emergency_ratio=10**x),
+            4.0,
+            often,
+            _often(rate),
+            lambda x: _often(rate * 10**x),
+        ),
+        _Lever(
+            "delay of the replacement",
+            lambda x: Shift(delay_s=x * 86400),
+            1500.0,
+            60.0,
+            "as planned",
+            lambda x: f"{x:.0f} days later",
+        ),
+    )
+
+
+def _often(per_year: float) -> str:
+    return (
+        f"one in {1 / per_year:.0f} years"
+        if per_year < 0.7
+        else f"{per_year:.1f} a year"
+        if per_year < 10
+        else f"one every {365.25 / per_year:.0f} days"
+    )
+
+
+def flips(
+    case: Case, options: Sequence[OptionTable], heat: Heat | None, doubt: Doubt, worst_case: bool, chosen: Column
+) -> tuple[Flip, ...]:
+    """The assumptions that change the recommendation, the one that needs the least stretch (in units of its own 90 % range) first.
+
+    An assumption that changes nothing over its whole scan is listed last, saying so.
+    """
+    hottest = (
+        [s.peak_cabin_K.median for s in heat.scenarios if not s.docked and s.crew_count > 0] if heat is not None else []
+    )
+    thin = Doubt(
+        doubt.half_harm_K[::4],
+        doubt.width_K[::4],
+        doubt.emergency_per_s[::4],
+        doubt.absent_harm_prob[::4],
+        doubt.uniform_frac[::4],
+    )
+    cabin_C = max(hottest) - 273.15 if hottest else 0.0
+    levers = [lever for lever in _levers(cabin_C) if hottest or "cabin" not in lever.name]
+
+    def picks(shift: Shift) -> str:
+        return best([column(case, option, heat, thin, shift) for option in options], worst_case).option.name
+
+    found = [(lever, *_first_change(lever, picks, chosen.option.name)) for lever in levers]
+    titles = {option.name: option.title for option in options}
+    changed = sorted((f for f in found if f[1] is not None), key=lambda f: (f[1] or 0.0) / f[0].half_range)
+    moved = [
+        Flip(lever.name, lever.now, lever.read(x), titles[name])
+        for lever, x, name in changed
+        if x is not None and name is not None
+    ]
+    told = {flip.assumption for flip in moved}
+    still = [lever for lever, x, _ in found if x is None and lever.name not in told]
+    once = {lever.name: lever for lever in still}
+    return (
+        *moved,
+        *(
+            Flip(lever.name, lever.now, f"not up to {lever.read(lever.far)}", chosen.option.title)
+            for lever in once.values()
+        ),
+    )
+
+
+def _first_change(lever: _Lever, picks: Callable[[Shift], str], now: str) -> tuple[float | None, str | None]:
+    """The first value of the scan at which another option is picked, narrowed by halving."""
+    grid = np.linspace(0.0, lever.far, _STEPS + 1)
+    if picks(lever.shift(0.0)) != now:
+        return None, None
+    step = next((i for i in range(5, _STEPS + 1, 5) if picks(lever.shift(float(grid[i]))) != now), None)
+    if step is None:
+        return None, None
+    low, high = float(grid[step - 5]), float(grid[step])
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if picks(lever.shift(middle)) != now else (middle, high)
+    return high, picks(lever.shift(high))

@@ -1,0 +1,109 @@
+"""What to look at next, ranked by what it is worth.
+
+For the choice: expected value of perfect information on the heat, min E[harm] - E[min harm]. For the cause: the expected loss of doubt
+(mutual information, natural log) of a look with two outcomes, P(positive | kind) elicited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.findings.verdict import Verdict
+from whipple.decision.columns import Column
+
+__all__ = ["LOOKS", "Look", "expected_information_nat", "look_next", "perfect_heat_prob"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look that could be taken: P(positive outcome | kind of cause). `[proposal]`"""
+
+    what: str
+    why: str
+    impact: float
+    manufacturing: float
+    fatigue: float
+    other: float
+    debris: float | None = None
+
+    def positive_prob(self, kind: str) -> float:
+        """P(positive | kind)."""
+        if kind == "debris" and self.debris is not None:
+            return self.debris
+        return {"manufacturing": self.manufacturing, "fatigue": self.fatigue, "other": self.other}.get(
+            kind, self.impact
+        )
+
+
+#: Looks any such case could take; likelihoods elicited by this project (source key whipple_elicited).
+LOOKS = (
+    Look("pictures and drawings of the spot from before the flight", "a mark that was there on the pad is no hit in flight", 0.02, 0.7, 0.05, 0.1),
+    Look("a close view of the hole from a second side, lit along the surface", "lip and spall tell a hit from a crack", 0.8, 0.1, 0.05, 0.3),
+    Look("the full-rate pressure record around the onset", "a hit opens at once, a crack may grow", 0.99, 0.4, 0.35, 0.6),
+    Look("shots at the true tube at several speeds and angles", "shows which particles can make this very hole", 0.9, 0.6, 0.5, 0.6),
+    Look("a swab or sample of the rim before the module is lost", "residue is what tells debris from meteoroid", 0.06, 0.02, 0.02, 0.05, 0.6),
+)  # fmt: skip
+
+
+def look_next(case: Case, columns: Sequence[Column], verdict: Verdict | None, worst_case: bool) -> tuple[str, ...]:
+    """Sentences, the most valuable look first: what could change the choice, then what could settle the cause."""
+    lines = []
+    if columns and all(column.heat_known for column in columns):
+        lines.append(_heat_line(*perfect_heat_prob(columns), worst_case))
+    elif columns:
+        lines.append("A heat model of the return: without it no option that rides the damaged ship can be judged.")
+    if verdict is None or not verdict.hypotheses:
+        return tuple(lines)
+    kinds = {table.name: table.kind for table in case.hypotheses}
+    posterior = {v.hypothesis: v.posterior_prob.median for v in verdict.hypotheses}
+    doubt = _entropy(np.array(list(posterior.values())))
+    ranked = sorted(
+        ((expected_information_nat(look, posterior, kinds), look) for look in LOOKS), key=lambda pair: -pair[0]
+    )
+    lines += [
+        f"{look.what[:1].upper()}{look.what[1:]}: {look.why}; expected to remove {gain:.2f} of {doubt:.2f} nat of doubt about the cause."
+        for gain, look in ranked
+    ]
+    return tuple(lines)
+
+
+def _heat_line(now_prob: float, known_prob: float, worst_case: bool) -> str:
+    head = "A thermal test of the ship with its crew aboard, powered as for the descent"
+    if now_prob - known_prob < 1e-5:
+        tail = ", but it could turn off the worst-case rule" if worst_case else ""
+        return f"{head}: whatever it showed within the present doubt, the choice would stand{tail}."
+    lower = f"lower the expected harm from {100 * now_prob:.2g} % to {100 * known_prob:.2g} %"
+    return f"{head}: knowing the heat exactly would {lower}, so it could change the choice."
+
+
+def perfect_heat_prob(columns: Sequence[Column]) -> tuple[float, float]:
+    """Expected harm of the best option as things are known, and if heat and harm curve were known exactly."""
+    harm = np.array([column.harm_prob for column in columns])
+    return float(harm.mean(axis=1).min()), float(harm.min(axis=0).mean())
+
+
+def expected_information_nat(look: Look, posterior_prob: Mapping[str, float], kinds: Mapping[str, str]) -> float:
+    """Mutual information between the look's outcome and the cause (natural log), from 0 to ln 2.
+
+    >>> look = Look("x", "y", 1.0, 0.0, 0.0, 0.0)
+    >>> round(expected_information_nat(look, {"a": 0.5, "b": 0.5}, {"a": "sporadic", "b": "fatigue"}), 4)
+    0.6931
+    """
+    prior = np.array(list(posterior_prob.values()))
+    prior = prior / prior.sum()
+    seen = np.array([look.positive_prob(kinds[name]) for name in posterior_prob])
+    after = 0.0
+    for outcome in (seen, 1.0 - seen):
+        joint = prior * outcome
+        if joint.sum() > 0:
+            after += float(joint.sum()) * _entropy(joint / joint.sum())
+    return float(max(_entropy(prior) - after, 0.0))
+
+
+def _entropy(prob: np.ndarray) -> float:
+    kept = prob[prob > 0]
+    return float(-(kept * np.log(kept)).sum())

@@ -1,0 +1,116 @@
+"""The plan in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.estimate import Array
+from whipple.decision.columns import ABSENT_HARM, NORMAL_LIMIT_PROB, Column
+
+__all__ = ["fit_for_emergency", "fit_for_normal", "headline", "percent", "rule_text", "why"]
+
+_DAY_S = 86400.0
+
+
+def percent(prob: float) -> str:
+    """A probability for people, down to 0.01 %.
+
+    >>> percent(0.314), percent(0.0123), percent(0.00004)
+    ('31 %', '1.2 %', 'below 0.01 %')
+    """
+    if prob < 1e-4:
+        return "below 0.01 %"
+    return f"{100 * prob:.0f} %" if prob >= 0.0995 else f"{100 * prob:.2g} %"
+
+
+def _band(draws: Array) -> str:
+    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
+    return f"{percent(middle)} (90 %: {percent(low)} to {percent(high)})"
+
+
+def fit_for_normal(found: Column, columns: Sequence[Column]) -> str:
+    """Is the ship that this option rides home fit for a planned return (harm by heat at most 1 in 270)?"""
+    option = found.option
+    if option.ship != "damaged" or option.returns == "uncrewed":
+        return "yes, in a sound ship"
+    if not found.heat_known:
+        return "not known: no heat scenario"
+    low, middle, high = np.quantile(found.heat_prob, [0.05, 0.5, 0.95])
+    limit = float(NORMAL_LIMIT_PROB)
+    if high <= limit:
+        return "yes"
+    if middle <= limit:
+        return f"only if the cabin stays cooler than its upper bound (harm by heat up to {percent(high)}, limit {percent(limit)})"
+    if low <= limit:
+        return (
+            f"no: harm by heat {_band(found.heat_prob)}, limit {percent(limit)}; only at the lower bound would it pass"
+        )
+    return f"no: harm by heat {_band(found.heat_prob)}, limit {percent(limit)}"
+
+
+def fit_for_emergency(found: Column) -> str:
+    """Until the option is carried out the crew depends on the damaged ship: is it better than having none?"""
+    if not found.heat_known:
+        return "not known: no heat scenario"
+    middle, high = (float(q) for q in np.quantile(found.ship_prob, [0.5, 0.95]))
+    until = f"until day {found.option.ready_s.value / _DAY_S:.0f} with the damaged ship"
+    if high < ABSENT_HARM.value:
+        return f"yes, {until} (harm by heat {percent(middle)}, without a ship about {percent(ABSENT_HARM.value)})"
+    if middle < ABSENT_HARM.value:
+        eased = "only with fewer people aboard, air ducts until the hatch closes and equipment powered down"
+        return f"{eased}, {until} (harm by heat {percent(middle)}, up to {percent(high)})"
+    return f"no, {until}: harm by heat {percent(middle)}, no better than having no ship"
+
+
+def rule_text(reasons: Sequence[str], chosen: Column, columns: Sequence[Column]) -> str:
+    """Which rule ranked the options, why, and whether the other rule would choose otherwise."""
+    by_mean = min((c for c in columns if c.heat_known), key=lambda c: float(c.harm_prob.mean()), default=chosen)
+    if not reasons:
+        return "Expected harm was ranked: the heat is known well enough and a cause is established."
+    same = (
+        "Expected harm would choose the same"
+        if by_mean.option.name == chosen.option.name
+        else f"Expected harm would choose “{by_mean.option.title}”"
+    )
+    return f"Worst-case rule used (the 95 % point of each harm is ranked), because {'; and because '.join(reasons)}. {same}."
+
+
+def why(found: Column) -> str:
+    """The harm of one option in its parts."""
+    parts = [
+        ("heat on the way home", found.heat_prob),
+        ("an emergency while waiting", found.waiting_prob),
+        ("entry and landing", found.other_prob),
+    ]
+    told = "; ".join(f"{name} {_band(draws)}" for name, draws in parts if float(draws.max()) > 0)
+    return f"Harm by {told}." if found.heat_known else f"Harm by {told}; heat is not in this number."
+
+
+def headline(case: Case, chosen: Column, columns: Sequence[Column], worst_case: bool) -> str:
+    """What to do, what it risks against the alternatives, when, and what it leaves open."""
+    option, gap = chosen.option, chosen.gap
+    others = [c for c in columns if c is not chosen and c.heat_known]
+    date = case.moment(option.ready_s.value)
+    text = f"Recommended: {option.title[:1].lower() + option.title[1:] if option.title.startswith(('All', 'Keep', 'One')) else option.title}. "
+    text += f"Serious harm {_band(chosen.harm_prob)}"
+    if others:
+        rides = [c for c in others if c.option.ship == "damaged" and c.option.returns == "crewed"]
+        worst = min(rides or others, key=lambda c: c.option.ready_s.value)
+        text += f", against {_band(worst.harm_prob)} for “{worst.option.title}”"
+    text += f"; ready {date.day} {date:%B %Y} (day {option.ready_s.value / _DAY_S:.0f}); {_gap(gap.degraded_crew_s, gap.absent_crew_s)}."
+    if fit_for_normal(chosen, columns).startswith("no:"):
+        least = text.replace("Recommended: ", "Least harm of those known: ", 1)
+        text = f"No option known at this date is fit for a normal return: unless an emergency forces it, wait for a better one. {least}"
+    return text + (" The worst-case rule was used." if worst_case else "")
+
+
+def _gap(degraded_s: float, absent_s: float) -> str:
+    told = []
+    if degraded_s > 0:
+        told.append(f"{degraded_s / _DAY_S:.0f} crew-days with a degraded ship")
+    if absent_s > 0:
+        told.append(f"{absent_s / _DAY_S:.0f} crew-days without any")
+    return " and ".join(told) or "no gap"

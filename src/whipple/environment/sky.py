@@ -1,0 +1,130 @@
+"""Everything that could have struck, in one sky: sporadic meteoroids, the showers of the day, debris."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.estimate import Caveat
+from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack, Sky, Stream
+from whipple.casefile.tables.hypothesis import HypothesisTable
+from whipple.environment.bound import fastest_bound_m_s
+from whipple.environment.debris import debris_stream
+from whipple.environment.flight import flight_caveats, fly
+from whipple.environment.grid import sky_grid
+from whipple.environment.models.moorhead_activity import active_showers
+from whipple.environment.showers import shower_stream, shower_track
+from whipple.environment.sporadic import sporadic_stream
+from whipple.errors import CaseError, Problem
+from whipple.physics.constants import YEAR_s
+from whipple.physics.read_elements import read_elements
+
+__all__ = ["sky_along", "what_was_there"]
+
+_AZIMUTH_STEP_rad = float(np.radians(5.0))
+_DIRECTION_CAVEATS = (
+    Caveat(
+        "shower-beams",
+        "Each shower is a parallel beam; the true radiants scatter by about 2 deg. Activity is that of the epoch, held over the "
+        "window of the sky.",
+    ),
+    Caveat(
+        "sky-window",
+        "Fluxes are means over the window from the epoch; over weeks the orbit plane and the sources turn, so a mean over the "
+        "whole time in orbit differs by side.",
+    ),
+    Caveat(
+        "sky-secondary",
+        "Ejecta from nearby structure, satellites' own releases and unknown streams are not in this sky.",
+    ),
+)
+
+
+def what_was_there(case: Case) -> Sky:
+    """What was flying around the vehicle at the epoch of the case, from which way, how fast, and how much of it?
+
+    The window is four revolutions from the epoch, every 60 s. Raises CaseError (element file), EvidenceError (no element
+    set is fit), RangeError (epoch outside the leap-second table).
+    """
+    sets = read_elements(case.path(case.orbit.elements))
+    wanted = case.orbit.catalogue_number
+    mine = [element for element in sets if wanted in (None, element.catalogue_number)]
+    if not mine:
+        found = "catalogue numbers " + ", ".join(sorted({str(element.catalogue_number) for element in sets}))
+        raise CaseError([Problem(case.orbit.elements, "", found, f"{wanted}", "correct orbit.catalogue_number")])
+    burns = [(manoeuvre.at, manoeuvre.note) for manoeuvre in case.orbit.manoeuvre]
+    return sky_along(fly(mine, case.epoch, burns, case.orbit.valid_days), case.epoch, case.hypotheses)
+
+
+def sky_along(orbit: OrbitFacts, epoch: datetime, hypotheses: Sequence[HypothesisTable] = ()) -> Sky:
+    """The sky along an orbit: `epoch` (UTC) sets the year of the debris model, `hypotheses` the names of the causes."""
+    grid = sky_grid()
+    showers = active_showers(orbit.solar_longitude_rad)
+    tracks = tuple(shower_track(shower, orbit) for shower in showers)
+    streams = [sporadic_stream(grid, orbit, _first(hypotheses, "sporadic"))]
+    for shower, track in zip(showers, tracks, strict=True):
+        streams.append(shower_stream(grid, orbit, shower, track, _of_shower(hypotheses, shower.code)))
+    debris = debris_stream(grid, orbit, epoch, _first(hypotheses, "debris"))
+    streams += [debris] if debris else []
+    azimuth = np.arange(-np.pi, np.pi + 1e-9, _AZIMUTH_STEP_rad)
+    radius, speed = np.linalg.norm(orbit.position_gcrs_m[0]), np.linalg.norm(orbit.velocity_gcrs_m_s[0])
+    return Sky(
+        orbit=orbit,
+        direction_lvlh=grid.direction_lvlh,
+        solid_angle_sr=grid.solid_angle_sr,
+        speed_m_s=grid.speed_m_s,
+        streams=tuple(streams),
+        showers=tracks,
+        debris_limit_azimuth_rad=azimuth,
+        debris_limit_speed_m_s=fastest_bound_m_s(azimuth, float(speed), float(radius)),
+        headline=_headline(orbit, tracks, streams),
+        caveats=(*flight_caveats(orbit), *_DIRECTION_CAVEATS, *([] if debris else [_no_debris(orbit)])),
+    )
+
+
+def _first(hypotheses: Sequence[HypothesisTable], kind: str) -> str:
+    return next((hypothesis.name for hypothesis in hypotheses if hypothesis.kind == kind), kind)
+
+
+def _of_shower(hypotheses: Sequence[HypothesisTable], code: str) -> str:
+    mine = (one.name for one in hypotheses if one.kind == "shower" and one.shower.upper() == code)
+    return next(mine, f"shower:{code}")
+
+
+def _no_debris(orbit: OrbitFacts) -> Caveat:
+    text = f"The debris formula does not reach this orbit ({orbit.altitude_m / 1e3:.0f} km): no debris is in this sky."
+    return Caveat("debris-out-of-range", text)
+
+
+def _signed(angle: float) -> str:
+    return f"{angle:.1f}".replace("-", "−")
+
+
+def _headline(orbit: OrbitFacts, tracks: Sequence[ShowerTrack], streams: Sequence[Stream]) -> str:
+    """Who dominates, with 90 % intervals, and which showers were active."""
+    side = "starboard" if orbit.sun_dir_lvlh[0, 1] > 0 else "port"
+    parts = []
+    for kind, word in (("sporadic", "sporadic meteoroids"), ("debris", "orbital debris"), ("shower", "all showers")):
+        some = [stream for stream in streams if stream.kind == kind]
+        if some:
+            level = sum(float(stream.flux_per_m2_s.sum()) for stream in some) * YEAR_s
+            factor = max(stream.level_factor for stream in some) ** 1.645
+            parts.append((level, f"{word} {_plain(level)} ({_plain(level / factor)} to {_plain(level * factor)})"))
+    parts.sort(reverse=True)
+    listed = ", ".join(f"{track.name} (ZHR {track.zhr_per_h.median:.2g})" for track in tracks) or "none"
+    return (
+        f"Strikes heavier than 1 µg per m² of cross-section and year (90 % interval): {'; '.join(text for _, text in parts)}. "
+        f"Active showers: {listed}; Sun on {side}, beta {_signed(np.degrees(orbit.beta_rad))}°."
+    )
+
+
+def _plain(value: float) -> str:
+    """Two significant digits without an exponent where possible.
+
+    >>> _plain(187.4), _plain(0.0123)
+    ('190', '0.012')
+    """
+    return f"{float(f'{value:.2g}'):g}"

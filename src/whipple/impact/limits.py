@@ -1,0 +1,76 @@
+"""Which particle just gets through a part: the law its wall asks for, looked up by material and shield."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy.typing as npt
+
+from whipple.casefile.estimate import Array
+from whipple.impact.models.christiansen_1993 import whipple_m
+from whipple.impact.models.cour_palais_1969 import aluminium_wall_m
+from whipple.impact.models.ryan_2009 import (
+    cfrp_wall_m,
+    fibreglass_wall_m,
+    polycarbonate_wall_m,
+    quartz_wall_m,
+    silica_wall_m,
+    steel_wall_m,
+    titanium_wall_m,
+)
+from whipple.impact.shield import Shield
+from whipple.physics.materials import find_material
+from whipple.vehicle.surfaces import Part
+
+__all__ = ["SINGLE_WALL", "critical_diameter_m", "shield_of"]
+
+#: The single-wall law of each family of materials.
+SINGLE_WALL: dict[str, Callable[..., Array]] = {
+    "aluminium": aluminium_wall_m,
+    "titanium": titanium_wall_m,
+    "steel": steel_wall_m,
+    "cfrp": cfrp_wall_m,
+    "fibreglass": fibreglass_wall_m,
+    "glass": silica_wall_m,
+    "quartz": quartz_wall_m,
+    "polycarbonate": polycarbonate_wall_m,
+}
+
+
+def shield_of(part: Part) -> Shield | None:
+    """The shield of a part, None when its wall is unknown (thickness 0 or a material that is not in the table).
+
+    >>> shield_of(Part("hull", "m", "AMg6", 0.002, 0.001, 0.05, 0.5, 0.5, 290, "s")).standoff_m
+    0.05
+    """
+    wall = find_material(part.material)
+    if wall is None or not part.wall_m > 0:
+        return None
+    bumper_m = part.bumper_m if part.standoff_m > 0 else 0.0
+    return Shield(
+        wall=wall,
+        wall_m=part.wall_m,
+        bumper_m=bumper_m,
+        bumper_density_kg_m3=wall.density_kg_m3,
+        standoff_m=part.standoff_m,
+    )
+
+
+def critical_diameter_m(
+    part: Part, speed_m_s: npt.ArrayLike, incidence_rad: npt.ArrayLike, density_kg_m3: npt.ArrayLike
+) -> Array | None:
+    """The smallest particle (m) that perforates a part, broadcast over speed, incidence from the normal and density.
+
+    Whipple NNO where the part has a bumper and an aluminium wall, its family's single wall otherwise. None when the wall is not
+    known: that is not the same as safe. Tested below 8 km/s; above, the laws are extrapolated. RangeError for impossible input.
+
+    >>> tube = Part("tube", "m", "6061-T6", 0.001, 0.0, 0.0, 0.5, 0.5, 290, "s")
+    >>> critical_diameter_m(tube, [7000.0, 20000.0], 0.0, 2800.0).round(6).tolist()
+    [0.000317, 0.000163]
+    """
+    shield = shield_of(part)
+    if shield is None:
+        return None
+    shielded = shield.bumper_m > 0 and shield.wall.yield_Pa is not None
+    law = whipple_m if shielded else SINGLE_WALL[shield.wall.family]
+    return law(shield, speed_m_s, incidence_rad, density_kg_m3)

@@ -1,0 +1,167 @@
+"""From the case, the onset and the pictures to the stages of evidence that `infer` weighs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.estimate import Caveat
+from whipple.casefile.findings.onset import LoopRecord, Onset
+from whipple.casefile.findings.pictures import Pictures
+from whipple.casefile.given import Given
+from whipple.casefile.tables.loop import LoopTable
+from whipple.errors import EvidenceError, RangeError
+from whipple.leak.infer import Stage, emptying, loosened_prior
+from whipple.leak.prior import LARGEST_HOLE_M, LoopPrior
+from whipple.leak.record import Bins, gather
+from whipple.leak.terms import Term, claim_terms, picture_term
+from whipple.physics.cited import Cited
+from whipple.physics.fluids import Fluid, fluid
+
+__all__ = ["Prepared", "prepare"]
+
+#: A gas volume given to within this factor (high over low) counts as an absolute datum.
+KNOWN_RATIO = Cited(10.0, unit="", source="leak_sheet", grade="proposal")
+#: The onset comes from the same record: it enters this much wider than telemetry states it, so as not to count twice.
+ONSET_WIDENING = Cited(5.0, unit="", source="leak_sheet", grade="proposal")
+ONSET_LEAST_S = Cited(60.0, unit="s", source="leak_sheet", grade="proposal")
+#: 90 % range of the liquid's mean temperature about its measured mean: sensor offset and differences along the loop.
+LIQUID_K = Cited(2.0, unit="K", source="leak_sheet", grade="proposal")
+_LEAST_SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `infer` needs: the loop, the record in bins (None without telemetry), the stages, and which data are absolute."""
+
+    loop: LoopTable
+    bins: Bins | None
+    onset_s: float
+    stages: tuple[Stage, ...]
+    absolute: tuple[str, ...]
+    simulated: bool
+    caveats: tuple[Caveat, ...]
+
+
+def _record_of(onset: Onset, case: Case) -> tuple[LoopRecord | None, LoopTable]:
+    known = {loop.name for loop in case.loops}
+    records = [record for record in onset.loops if record.loop in known]
+    record = records[0] if records else None
+    return record, case.loop(record.loop if record else "")
+
+
+def _usable(record: LoopRecord | None, onset: Onset, loop: LoopTable) -> LoopRecord | None:
+    """The record if it goes on long enough after the onset to show a fall; temperatures that are missing are the loop's."""
+    if record is None or onset.onset_s is None or np.sum(record.t_s > onset.onset_s.median) < _LEAST_SAMPLES:
+        return None
+    whole = np.isfinite(record.temperature_K).all() and record.temperature_K.size == record.t_s.size
+    flat = np.full(record.t_s.size, loop.temperature_K.value)
+    return record if whole else replace(record, temperature_K=flat)
+
+
+def _around(value: float, half_width: float, unit: str) -> Given:
+    return Given(value, value - half_width, value + half_width, unit)
+
+
+def _prior(
+    loop: LoopTable, liquid: Fluid, bins: Bins | None, onset_s: float, doubt_s: float, largest_m: float
+) -> LoopPrior:
+    pressure, temperature, bias = loop.pressure_Pa, loop.temperature_K, Given(0.0, 0.0, 0.0, "Pa")
+    if bins is not None:
+        pressure = Given(bins.quiet_Pa, 0.8 * bins.quiet_Pa, 1.2 * bins.quiet_Pa, "Pa")
+        temperature = _around(bins.temperature_K, LIQUID_K, "K")
+        bias = _around(0.0, 1.645 * bins.bias_Pa, "Pa")
+    return LoopPrior(
+        "gas", liquid, loop.discharge_coefficient, loop.velocity_coefficient, loop.gas_volume_m3, loop.pushed_volume_m3,
+        loop.inventory_m3, pressure, temperature, _around(onset_s, 1.645 * doubt_s, "s"), bias, largest_m,
+    )  # fmt: skip
+
+
+def _refuse_impossible(loop: LoopTable, liquid: Fluid) -> None:
+    where = f"case.toml, [[loop]] {loop.name}"
+    vapour = liquid.vapour_pressure_Pa(loop.temperature_K.value)
+    if loop.inventory_m3.low <= 0 or loop.gas_volume_m3.low <= 0 or loop.pushed_volume_m3.low <= 0:
+        raise RangeError(
+            where, "inventory, gas_volume, pushed_volume", "one that is not above zero", "volumes above zero"
+        )
+    if loop.pressure_Pa.value <= vapour:
+        expected = f"above the vapour pressure, {vapour:.0f} Pa"
+        raise RangeError(
+            where, "pressure", f"{loop.pressure_Pa.value:g} Pa", expected, "check pressure and temperature"
+        )
+
+
+def _volume_stages(prior: LoopPrior, loop: LoopTable, bins: Bins) -> tuple[list[Stage], list[str]]:
+    """The stages that the loop's own volumes bring once there is a record."""
+    stages, absolute = [], []
+    gas, pushed, held = loop.gas_volume_m3, loop.pushed_volume_m3, loop.inventory_m3
+    seen = emptying(bins, prior)
+    if gas.high <= 1.0001 * KNOWN_RATIO * gas.low:
+        says = f"accumulator gas {gas.low * 1e3:.3g} to {gas.high * 1e3:.3g} L, pushing {pushed.low * 1e3:.3g} to {pushed.high * 1e3:.3g} L"
+        stages.append(
+            Stage(
+                "accumulator", says, _sources(gas, pushed), loosened_prior(prior, accumulator=False, inventory=True), ()
+            )
+        )
+        absolute.append("accumulator")
+    end = "whose end the record shows" if seen.emptied_s is not None else "whose end the record does not show"
+    says = f"inventory {held.low * 1e3:.3g} to {held.high * 1e3:.3g} L, {end}"
+    stages.append(Stage("inventory", says, _sources(held), prior, ()))
+    if seen.emptied_s is not None or absolute:
+        absolute.append("inventory")
+    return stages, absolute
+
+
+def _sources(*givens: Given) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(given.source for given in givens if given.source))
+
+
+def prepare(case: Case, onset: Onset, pictures: Pictures | None) -> Prepared:
+    """The stages for this case; raises EvidenceError without a loop and RangeError for an impossible one."""
+    if not case.loops:
+        raise EvidenceError("How big is the hole?", "[[loop]]", "describe the loop in case.toml")
+    record, loop = _record_of(onset, case)
+    liquid, caveats = fluid(loop.fluid), []
+    _refuse_impossible(loop, liquid)
+    usable = _usable(record, onset, loop)
+    when = onset.onset_s
+    if when is None:
+        caveats.append(
+            Caveat(
+                "leak-no-onset", "No onset is known: times count from the case epoch, as if the leak had begun there."
+            )
+        )
+    onset_s = when.median if when else 0.0
+    doubt_s = max(ONSET_WIDENING * ((when.high - when.low) / 3.29 if when else 0.0), ONSET_LEAST_S)
+    bins = gather(usable, onset_s, doubt_s) if usable else None
+    largest = min(loop.pipe_m.value, LARGEST_HOLE_M) if loop.pipe_m else LARGEST_HOLE_M
+    prior = _prior(loop, liquid, bins, onset_s, doubt_s, largest)
+    stages, absolute = _volume_stages(prior, loop, bins) if bins else ([], [])
+    terms: tuple[Term, ...] = ()
+    for term in (*claim_terms(case), *([shown] if (shown := picture_term(pictures)) else [])):
+        terms = (*terms, term)
+        stages.append(Stage(term.name, term.says, term.sources, prior, terms))
+        absolute.append(term.name)
+    simulated = bool((usable and usable.simulated) or (pictures and pictures.hole_diameter_m and pictures.simulated))
+    caveats += _caveats(bins)
+    return Prepared(loop, bins, onset_s, tuple(stages), tuple(absolute), simulated, tuple(caveats))
+
+
+def _caveats(bins: Bins | None) -> list[Caveat]:
+    if bins is None:
+        return [
+            Caveat(
+                "leak-no-record",
+                "There is no usable pressure record after the onset: the leak law rests on the loop's figures alone.",
+            )
+        ]
+    if not bins.swing_known:
+        return [
+            Caveat(
+                "leak-no-swing",
+                "The quiet record is too short to learn how temperature moves the pressure: no correction was made.",
+            )
+        ]
+    return []

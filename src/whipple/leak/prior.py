@@ -1,0 +1,176 @@
+"""What is known of the loop before its record is read, in coordinates that the record fixes one by one.
+
+The record fixes K = S/(Cd A), how long the accumulator pushes and how long the tail lasts. These are coordinates of their own; the
+volumes, and with them the diameter, follow. In volumes the posterior would be a narrow bent ridge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+import numpy as np
+
+from whipple.casefile.estimate import Array
+from whipple.casefile.given import Given
+from whipple.leak.accumulator import Kind, pressure_ratio, volume_ratio
+from whipple.leak.forward import CHOKED_DISCHARGE_RATIO, LeakLaw
+from whipple.leak.orifice import characteristic_speed_m_s
+from whipple.physics.cited import Cited
+from whipple.physics.fluids import Fluid
+
+__all__ = ["LoopPrior", "Scored", "loosened", "score"]
+
+_Z90 = NormalDist().inv_cdf(0.95)
+
+#: Diameters considered: a log-uniform prior between these.
+SMALLEST_HOLE_M = Cited(0.05e-3, unit="m", source="leak_sheet", grade="proposal")
+LARGEST_HOLE_M = Cited(20e-3, unit="m", source="leak_sheet", grade="proposal")
+#: 1-sigma of the natural logarithm of the time scale of the vapour that leaves last (its volume is poorly known).
+DRAIN_NAT = Cited(0.5, unit="", source="leak_sheet", grade="proposal")
+#: Polytropic exponent of a gas charge: near isothermal, because leaks last hours; 1.4 would be adiabatic.
+POLYTROPIC = Given(1.05, 0.9, 1.25, "", "leak_sheet")
+#: What a spring bellows pushes over p0/k: its end pressure over its start is uniform between 0.05 and 0.9.
+SPRING_REACH = (0.1, 0.95)
+_EDGE_NAT = 0.02  # softness of the ends of a flat prior
+
+
+def _scale(given: Given) -> tuple[bool, float, float, float]:
+    """Logarithmic or linear, the middle, and the 1-sigma widths below and above; never narrower than 1 % (or 0.1 %)."""
+    if given.low > 0:
+        down, up = np.log(given.value / given.low) / _Z90, np.log(given.high / given.value) / _Z90
+        return True, float(np.log(given.value)), max(float(down), 0.01), max(float(up), 0.01)
+    least = 1e-3 * max(1.0, abs(given.value))
+    return (
+        False,
+        given.value,
+        max((given.value - given.low) / _Z90, least),
+        max((given.high - given.value) / _Z90, least),
+    )
+
+
+def score(given: Given, coordinate: Array) -> tuple[Array, Array, Array]:
+    """Value, residual and density of a quantity at a coordinate (its natural log if positive, else the quantity itself).
+
+    The prior is the split normal that `Given.draw` draws from: residual in sigmas, and the natural log of the density lost on
+    the wider side. Beyond six sigma the value is held while the residual goes on.
+
+    >>> value, residual, density = score(Given(2.0, 1.0, 4.0, "m"), np.log(np.array([2.0, 4.0])))
+    >>> value.round(6).tolist(), residual.round(4).tolist(), density.tolist()
+    ([2.0, 4.0], [0.0, 1.6449], [0.0, 0.0])
+    """
+    logarithmic, middle, down, up = _scale(given)
+    width = np.where(coordinate > middle, up, down)
+    residual = (coordinate - middle) / width
+    held = middle + np.clip(residual, -6.0, 6.0) * width
+    return (np.exp(held) if logarithmic else held), residual, np.log(min(down, up) / width)
+
+
+def loosened(given: Given, factor: float) -> Given:
+    """The same quantity as if hardly anything were known of it: the range widened to at least a factor either way.
+
+    >>> loosened(Given(4.0, 3.0, 5.0, "m3"), 10.0).high
+    40.0
+    """
+    return replace(given, low=min(given.low, given.value / factor), high=max(given.high, given.value * factor))
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A batch of draws as physics: the law (columns (n, 1)), the onset, the bias of the pressure, the diameter.
+
+    The prior is exp(-1/2 sum `residual_nat`^2 + `density_nat`), shapes (n, m) and (n,).
+    """
+
+    law: LeakLaw
+    onset_s: Array
+    bias_Pa: Array
+    diameter_m: Array
+    residual_nat: Array
+    density_nat: Array
+
+
+@dataclass(frozen=True)
+class LoopPrior:
+    """Everything that goes into the law, as Givens; the diameter alone is free between `smallest_m` and `largest_m`."""
+
+    kind: Kind
+    fluid: Fluid
+    discharge: Given
+    velocity: Given
+    gas_volume: Given
+    pushed_volume: Given
+    inventory: Given
+    pressure: Given
+    temperature: Given
+    onset: Given
+    bias: Given
+    largest_m: float
+    smallest_m: float = SMALLEST_HOLE_M
+
+    #: Numbers in a draw: ln K [m], ln of the pressure-fed time [s], ln of the tail's time [s], then pushed volume, discharge,
+    #: pressure, exponent, onset, bias, temperature (natural log where positive), ln of the drain factor.
+    SIZE = 11
+
+    def middle(self, length_nat: float, driven_nat: float, tail_nat: float) -> Array:
+        """The draw in the middle of the prior with these three numbers (11,)."""
+        return np.array([length_nat, driven_nat, tail_nat, *(_scale(given)[1] for given in self._givens()), 0.0])
+
+    def _givens(self) -> tuple[Given, ...]:
+        known = (self.pushed_volume, self.discharge, self.pressure, POLYTROPIC)
+        return (*known, self.onset, self.bias, self.temperature)
+
+    def scored(self, draws: Array) -> Scored:
+        """Draws (n, 11) as a law, with the prior's residuals and density."""
+        column = [draws[:, [index]] for index in range(self.SIZE)]
+        scores = [score(given, part) for given, part in zip(self._givens(), column[3:10], strict=True)]
+        pushed, discharge, pressure, polytropic, onset, bias, temperature = (value for value, _, _ in scores)
+        length, driven_s, tail_s = (np.exp(np.clip(part, -30.0, 30.0)) for part in column[:3])
+        density, vapour = self.fluid.density_kg_m3(temperature), self.fluid.vapour_pressure_Pa(temperature)
+        steps = driven_s / (length * np.sqrt(density / (2 * pressure)))
+        reach, sharpness = self._reach(steps, polytropic)
+        stiffness = pushed / reach
+        opening = stiffness / length
+        tail = opening * tail_s * np.sqrt(2 * vapour / density)
+        inventory, area = pushed + tail, opening / discharge
+        drain = self._drain_s(inventory, area) * np.exp(np.clip(column[10], -5, 5))
+        law = LeakLaw(
+            self.kind, area, discharge, self.velocity.value, density, pressure, vapour, inventory, pushed, stiffness, polytropic, drain
+        )  # fmt: skip
+        scores.append(score(self.inventory, np.log(inventory)))
+        scores.append(self._accumulator(stiffness, reach, steps))
+        diameter = np.sqrt(4 / np.pi * area)
+        residuals = [part for _, part, _ in scores] + [column[10] / DRAIN_NAT, self._outside(np.log(diameter))]
+        weight = np.log(tail / inventory) + np.log(sharpness) + sum(part for _, _, part in scores)
+        return Scored(law, onset, bias, diameter, np.concatenate(residuals, axis=1), weight[:, 0])
+
+    def _reach(self, steps: Array, polytropic: Array) -> tuple[Array, Array]:
+        """Pushed volume over S after `steps` = t/tau, and its logarithmic slope (the Jacobian of volume against time)."""
+        held = np.clip(steps, 1e-6, 1.999 if self.kind == "spring" else None)
+        reach = volume_ratio(self.kind, held, polytropic)
+        slope = np.sqrt(pressure_ratio(self.kind, held, polytropic))
+        return reach, slope * held / reach
+
+    def _accumulator(self, stiffness: Array, reach: Array, steps: Array) -> tuple[Array, Array, Array]:
+        """The accumulator's prior: its gas volume, or for a spring its reach, uniform (softly ended)."""
+        if self.kind == "gas":
+            return score(self.gas_volume, np.log(stiffness))
+        low, high = SPRING_REACH
+        over = np.maximum(steps - 1.99, 0.0) + np.maximum(reach - high, 0.0) + np.maximum(low - reach, 0.0)
+        return stiffness, over / _EDGE_NAT, np.log(reach / high)
+
+    def evidence_offset_nat(self) -> float:
+        """The constant of the accumulator's prior that residuals leave out; needed to compare gas with spring."""
+        if self.kind == "gas":
+            return -float(np.log(np.sqrt(2 * np.pi) * max(_scale(self.gas_volume)[2:])))
+        low, high = SPRING_REACH
+        return float(np.log(high / (high - low)))
+
+    def _outside(self, diameter_nat: Array) -> Array:
+        low, high = np.log(self.smallest_m), np.log(self.largest_m)
+        return np.asarray((np.maximum(diameter_nat - high, 0.0) + np.maximum(low - diameter_nat, 0.0)) / _EDGE_NAT)
+
+    def _drain_s(self, inventory_m3: Array, area_m2: Array) -> Array:
+        ratio, middle_K = self.fluid.heat_capacity_ratio, self.temperature.value
+        speed = characteristic_speed_m_s(self.fluid.gas_constant_J_kgK, middle_K, ratio)
+        return inventory_m3 / (CHOKED_DISCHARGE_RATIO * area_m2 * speed)

@@ -1,0 +1,126 @@
+"""What each piece of absolute evidence says about a draw, as residuals (a likelihood is exp(-1/2 residual^2))."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from scipy.special import log_ndtr
+
+from whipple.casefile.case import Case
+from whipple.casefile.estimate import Array
+from whipple.casefile.findings.pictures import Pictures
+from whipple.casefile.tables.claim import ClaimTable
+from whipple.leak.forward import LeakLaw
+from whipple.leak.prior import LoopPrior, Scored
+from whipple.leak.record import Bins
+
+__all__ = ["Term", "claim_terms", "lost_share_s", "picture_term", "record_residuals"]
+
+_Z90 = NormalDist().inv_cdf(0.95)
+#: Doubt about a figure quoted without a range: 1-sigma of its natural logarithm.
+_BARE_NAT = 0.05
+
+
+@dataclass(frozen=True)
+class Term:
+    """One absolute datum: its residual for every draw (n,), a name and what it says."""
+
+    name: str
+    says: str
+    sources: tuple[str, ...]
+    residual: Callable[[Scored], Array]
+
+
+def _against(value: Array, middle: float, low: float, high: float, bound: str) -> Array:
+    """Residual of positive values against a quoted one: split log-normal, or one-sided with a soft edge."""
+    off = np.log(value / middle)
+    up = max(np.log(high / middle) / _Z90, _BARE_NAT)
+    down = max(np.log(middle / low) / _Z90, _BARE_NAT)
+    if bound == "two-sided":
+        return np.asarray(off / np.where(off > 0, up, down))
+    inside = off / down if bound == "lower" else -off / up
+    return np.asarray(np.sqrt(np.maximum(-2 * log_ndtr(inside), 0.0)))
+
+
+def lost_share_s(scored: Scored, share_frac: float) -> Array:
+    """Seconds after the case epoch when this share of the inventory is gone (n,); 1 is the end of the flow."""
+    law = scored.law
+    elapsed = law.empty_s if share_frac == 1 else law.time_to_lose_s(share_frac)
+    return np.ravel(scored.onset_s + elapsed)
+
+
+#: The claims that say something about the leak: slot -> the positive number a draw gives for it.
+_SLOTS: dict[str, Callable[[Scored], Array]] = {
+    "hole.diameter_m": lambda scored: np.ravel(scored.diameter_m),
+    "leak.spray_duration_s": lambda scored: np.ravel(scored.law.empty_s),
+    "leak.majority_gone_s": lambda scored: np.maximum(lost_share_s(scored, 0.5), 1.0),
+}
+
+
+def _claim_term(claim: ClaimTable, slot: Callable[[Scored], Array]) -> Term:
+    value = claim.value
+    assert value is not None
+    sign = {"upper": "at most ", "lower": "at least "}.get(claim.bound, "")
+    shown = f"{value.value * 1e3:.3g} mm" if value.unit == "m" else f"{value.value / 3600:.3g} h"
+    says = f"{claim.said_by}: {claim.about} {sign}{shown}"
+    return Term(
+        f"claim {claim.id}", says, (claim.source,),
+        lambda scored: _against(slot(scored), value.value, max(value.low, 1e-9), value.high, claim.bound),
+    )  # fmt: skip
+
+
+def claim_terms(case: Case) -> tuple[Term, ...]:
+    """The claims of the case that may enter the inference and speak about diameter or duration."""
+    return tuple(
+        _claim_term(claim, slot)
+        for about, slot in _SLOTS.items()
+        for claim in case.evidence(about)
+        if claim.value is not None and claim.value.value > 0
+    )
+
+
+def picture_term(pictures: Pictures | None) -> Term | None:
+    """The diameter measured in the pictures, None when no picture gave one."""
+    measured = pictures.hole_diameter_m if pictures else None
+    if pictures is None or measured is None or measured.low <= 0:
+        return None
+    sign = {"upper": "at most ", "lower": "at least "}.get(measured.bound, "")
+    label = "a simulated picture" if pictures.simulated else "the pictures"
+    says = f"{label}: {sign}{measured.median * 1e3:.2f} mm ({measured.low * 1e3:.2f} to {measured.high * 1e3:.2f} mm)"
+    edge = {"upper": measured.high, "lower": measured.low}.get(measured.bound, measured.median)
+    return Term(
+        "picture", says, measured.sources,
+        lambda scored: _against(np.ravel(scored.diameter_m), edge, min(measured.low, edge), measured.high, measured.bound),
+    )  # fmt: skip
+
+
+def record_residuals(prior: LoopPrior, bins: Bins, scored: Scored) -> Array:
+    """(record - law) / sigma for draws and bins (n, m); the law is averaged over each bin, temperature included."""
+    law = scored.law
+    edges = np.unique(np.concatenate([bins.from_s, bins.to_s]))
+    total = law.pressure_sum_Pa_s(edges[None, :] - scored.onset_s)
+    first, last = np.searchsorted(edges, bins.from_s), np.searchsorted(edges, bins.to_s)
+    mean = (total[:, last] - total[:, first]) / (bins.to_s - bins.from_s)
+    slope = prior.fluid.heat_of_vaporisation_J_kg(bins.temperature_K) / prior.fluid.gas_constant_J_kgK
+    boiling = 1 + slope / bins.temperature_K**2 * bins.warmer_K
+    driven = mean + _swing_Pa(bins, law, mean)
+    expected = np.where(mean > 1.5 * law.vapour_pressure_Pa, driven, mean * boiling)
+    return np.asarray((bins.pressure_Pa - expected - scored.bias_Pa) / bins.sigma_Pa)
+
+
+def _swing_Pa(bins: Bins, law: LeakLaw, mean_Pa: Array) -> Array:
+    """What temperature adds to the pressure (n, m) while the accumulator pushes.
+
+    The liquid that is left expands into the gas that has grown: its share falls as (liquid left) / (gas volume). The gas itself
+    follows p ~ T: its share stays. For a spring both are steps of volume times k.
+    """
+    ratio = np.minimum(mean_Pa / law.pressure_Pa, 1.0)
+    if law.kind == "gas":
+        grown = np.maximum(ratio, 1e-6) ** (-1 / law.polytropic_ratio)
+        left = np.maximum(1 - law.stiffness_volume_m3 * (grown - 1) / law.inventory_m3, 0.0)
+        return np.asarray(mean_Pa * (bins.expanding_frac * left / grown + bins.gas_frac))
+    left = np.maximum(1 - law.stiffness_volume_m3 * (1 - ratio) / law.inventory_m3, 0.0)
+    return np.asarray(law.pressure_Pa * (bins.expanding_frac * left + bins.gas_frac))

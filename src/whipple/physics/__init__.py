@@ -1,0 +1,1 @@
+"""What are the laws and the constants that every question rests on?"""

@@ -1,0 +1,78 @@
+"""What does the page say about each question? One file a question, in the investigator's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from whipple.report.page import Figure, Notes, Section, Table
+from whipple.report.trail import caveats_of, models_of, sources_of
+
+__all__ = ["QUESTIONS", "answer", "cited", "quantities", "told"]
+
+#: Room -> its question, word for word as the room asks it (a test compares).
+QUESTIONS: dict[str, str] = {
+    "telemetry": "When did it begin, what changed, and what did not?",
+    "imagery": "What do the pictures show, and where should the camera look next?",
+    "leak": "How big is the hole, how much has gone, and when will it be empty?",
+    "dynamics": "Did the stack feel it, can it hold attitude, and where must the push have come from?",
+    "environment": "What was flying there, and from which way?",
+    "exposure": "How often is each surface struck or pierced, by what, and could it come from there at all?",
+    "impact": "What would a particle do to this wall, and what particle made this hole?",
+    "contamination": "Where did the coolant go, and what did it do there?",
+    "thermal": "How hot and humid will ship and crew get, docked and on the way home?",
+    "attribution": "Which cause survives all the evidence?",
+    "decision": "What should be done, by when, and what would change our mind?",
+    "checks": "What did people say, and does it agree with what we found?",
+}
+
+_NOT_ASKED = "Not answered: this question was not asked in this run, so no number stands here and later answers carry that doubt."
+
+
+def answer(
+    room: str,
+    slot: Any,
+    figures: Iterable[Figure | None] = (),
+    tables: Iterable[Table | None] = (),
+    notes: Notes | None = None,
+    **rest: Any,
+) -> Section:
+    """The section of a room: its headline, drawings and tables that exist, every caveat and source of the slot.
+
+    A slot that is None becomes a section that says so.
+    """
+    if slot is None:
+        return Section(room, QUESTIONS[room], _NOT_ASKED, answered=False)
+    notes = notes or Notes(slot.caveats)
+    notes.mark(caveats_of(slot))
+    return Section(
+        room,
+        QUESTIONS[room],
+        slot.headline,
+        figures=tuple(f for f in figures if f),
+        tables=tuple(t for t in tables if t and t.rows),
+        caveats=notes.listed(),
+        sources=sources_of(slot),
+        models=models_of(slot),
+        simulated=bool(getattr(slot, "simulated", False)),
+        **rest,
+    )
+
+
+def quantities(caption: str, rows: Iterable[tuple[str, str]]) -> Table:
+    """A table of quantity and value."""
+    return Table(caption, ("quantity", "value (90 % interval)"), tuple(rows))
+
+
+def told(name: str, sentence: str) -> str:
+    """A sentence without the name that its row already carries.
+
+    >>> told("nauka", "nauka: 10 m away.")
+    '10 m away.'
+    """
+    return sentence.removeprefix(f"{name}: ")
+
+
+def cited(keys: Iterable[str]) -> str:
+    """Source keys as the marks that become links."""
+    return "".join(f"⟦{key}⟧" for key in keys)

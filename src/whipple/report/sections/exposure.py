@@ -1,0 +1,55 @@
+"""How often is each surface struck or pierced, by what, and could it come from there at all?"""
+
+from __future__ import annotations
+
+from whipple.casefile.case import Case
+from whipple.casefile.findings import Findings
+from whipple.casefile.findings.strikes import Strikes
+from whipple.report.figures.stack import draw_stack
+from whipple.report.figures.strikes import draw_rates, draw_reach
+from whipple.report.formats import number, shown
+from whipple.report.page import Notes, Section, Table
+from whipple.report.sections import answer, quantities, told
+from whipple.report.stack_view import stack_payload
+from whipple.vehicle.stack import Stack
+
+__all__ = ["exposure_section"]
+
+
+def exposure_section(case: Case, stack: Stack, findings: Findings) -> Section:
+    """Showers against the site, rates by part, and the stack itself."""
+    strikes = findings.strikes
+    if strikes is None:
+        return answer("exposure", None)
+    notes = Notes(strikes.caveats)
+    words = Table(
+        "Can each shower reach the suspect site?",
+        ("shower", "answer"),
+        tuple((r.shower, told(r.shower, r.sentence)) for r in strikes.showers),
+    )
+    site = quantities("The suspect site", _site(strikes, notes))
+    extra = {"json": stack_payload(stack, findings.sky, strikes), "streams": ("all streams", *strikes.stream_names)}
+    figures = (draw_reach(strikes), draw_rates(strikes), draw_stack(stack, strikes))
+    return answer("exposure", strikes, figures, (words, site), notes, template="stack_view.html.j2", extra=extra)
+
+
+def _site(strikes: Strikes, notes: Notes) -> list[tuple[str, str]]:
+    rows = [
+        ("suspect part", strikes.site_part),
+        ("area", f"{number(strikes.site_area_m2)} m²"),
+        ("rays cast", f"{strikes.rays_cast_count:,}".replace(",", " ")),
+    ]
+    for row in strikes.parts:
+        if row.part == strikes.site_part:
+            pierced = (
+                f"; punctures {shown(row.puncture_per_s, 'per year')}{notes.mark(row.puncture_per_s.caveats)}"
+                if row.puncture_per_s
+                else ""
+            )
+            rows.append(
+                (
+                    f"{row.stream}, heavier than {number(1e6 * row.mass_kg)} mg",
+                    f"strikes {shown(row.strike_per_s, 'per year')}{notes.mark(row.strike_per_s.caveats)}{pierced}",
+                )
+            )
+    return rows

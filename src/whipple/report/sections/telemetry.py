@@ -1,0 +1,90 @@
+"""When did it begin, what changed, and what did not?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.findings import Findings
+from whipple.casefile.findings.onset import Onset
+from whipple.report.figures.onset import draw_channels, draw_onset
+from whipple.report.formats import cell, clock, number, percent, value_in
+from whipple.report.page import Notes, Section
+from whipple.report.sections import answer, quantities
+
+__all__ = ["telemetry_section", "time_line_json"]
+
+#: Samples a channel keeps in the linked time line.
+_KEPT = 400
+
+
+def telemetry_section(case: Case, findings: Findings) -> Section:
+    """Onset, alarm, kinds of event, and every channel."""
+    onset = findings.onset
+    if onset is None:
+        return answer("telemetry", None)
+    notes = Notes(onset.caveats)
+    table = quantities("When it began", _when(case, onset, notes))
+    kinds = quantities(
+        "What kind of event the record shows",
+        ((kind, percent(share)) for kind, share in sorted(onset.kinds.items(), key=lambda row: (-row[1], row[0]))),
+    )
+    return answer(
+        "telemetry",
+        onset,
+        (draw_onset(onset), draw_channels(onset)),
+        (table, kinds),
+        notes,
+        template="time_line.html.j2",
+        extra={"json": time_line_json(onset)},
+    )
+
+
+def _when(case: Case, onset: Onset, notes: Notes) -> list[tuple[str, str]]:
+    rows = []
+    if onset.onset_s is not None:
+        low, middle, high = (
+            case.moment(round(t)) for t in (onset.onset_s.low, onset.onset_s.median, onset.onset_s.high)
+        )
+        rows.append(
+            (
+                "onset, UTC",
+                f"{middle:%d %b %Y %H:%M:%S} ({low:%H:%M:%S} to {high:%H:%M:%S})" + notes.mark(onset.onset_s.caveats),
+            )
+        )
+        rows.append(("onset, from the epoch of the case", cell(onset.onset_s, "s", notes)))
+    if onset.alarm_s is not None:
+        since = onset.alarm_s - (onset.onset_s.median if onset.onset_s else 0.0)
+        unit = clock(since)
+        rows.append(
+            (
+                "live detector would have spoken, UTC",
+                f"{case.moment(round(onset.alarm_s)):%d %b %Y %H:%M:%S}, {number(value_in(since, unit), 0.5)} {unit} after the onset",
+            )
+        )
+    if onset.step_over_ramp_nat is not None:
+        says = "a sudden start" if onset.step_over_ramp_nat > 0 else "a slow ramp"
+        rows.append(
+            ("sudden start against slow ramp", f"natural-log evidence {number(onset.step_over_ramp_nat)}: {says}")
+        )
+    return rows
+
+
+def time_line_json(onset: Onset) -> str:
+    """Channels by unit for the linked time line, thinned, times in hours after the epoch; "" without samples."""
+    groups: dict[tuple[bool, str], list[dict[str, Any]]] = {}
+    for channel in sorted(onset.channels, key=lambda c: (c.verdict != "changed", c.unit, c.name)):
+        if not len(channel.t_s):
+            continue
+        keep = np.unique(np.linspace(0, len(channel.t_s) - 1, min(len(channel.t_s), _KEPT)).astype(int))
+        hours = [round(float(v) / 3600, 4) for v in channel.t_s[keep]]
+        line = {"name": channel.name, "t": hours, "v": [float(f"{v:.6g}") for v in channel.value[keep]]}
+        groups.setdefault((channel.verdict == "changed", channel.unit), []).append(line)
+    if not groups:
+        return ""
+    band = [onset.onset_s.low / 3600, onset.onset_s.high / 3600] if onset.onset_s else None
+    whole = {"onset": band, "groups": [{"unit": unit, "channels": lines} for (_, unit), lines in groups.items()]}
+    return json.dumps(whole, separators=(",", ":"), sort_keys=True, ensure_ascii=False).replace("</", "<\\/")

@@ -1,0 +1,48 @@
+"""What do the temperatures mean for people? Sentences for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whipple.casefile.estimate import Estimate
+from whipple.casefile.findings.heat import HeatScenario
+from whipple.thermal.crew import core_rate_K_s
+from whipple.thermal.humidity import ICE_POINT_K
+
+__all__ = ["celsius", "harm", "headline"]
+
+
+def celsius(value: Estimate) -> str:
+    """A temperature for people.
+
+    >>> celsius(Estimate(303.15, 300.15, 308.15, "K"))
+    '30 °C (90 %: 27–35)'
+    """
+    low, middle, high = (kelvin - ICE_POINT_K for kelvin in (value.low, value.median, value.high))
+    return f"{middle:.0f} °C (90 %: {low:.0f}–{high:.0f})"
+
+
+def harm(
+    crew_count: int, peak_K: Estimate, humidity: Estimate | None, core_rise: Estimate | None, over_prob: float
+) -> str:
+    """What the crew, or the equipment, meets."""
+    if humidity is None or core_rise is None:
+        return f"{crew_count or 'Nobody'} aboard; cabin air peaks at {celsius(peak_K)}, above 40 °C with probability {over_prob:.2f}."
+    worst = core_rate_K_s(117.0) * 3600
+    return (
+        f"{crew_count} aboard: cabin air peaks at {celsius(peak_K)}, relative humidity at {100 * humidity.median:.0f} % "
+        f"(90 %: {100 * humidity.low:.0f}–{100 * humidity.high:.0f}); sweat that cannot evaporate leaves heat in the body: core "
+        f"temperature +{core_rise.median:.1f} K (90 %: {core_rise.low:.1f}–{core_rise.high:.1f}) by the end, at most {worst:.2f} K/h "
+        f"when air is saturated above 35 °C. Above 40 °C with probability {over_prob:.2f}."
+    )
+
+
+def headline(scenarios: Sequence[HeatScenario]) -> str:
+    """The answer in a sentence or two: the crewed flight with most people first, the docked ship beside it."""
+    crewed = sorted((one for one in scenarios if one.crew_count), key=lambda one: -one.crew_count)
+    empty = [one for one in scenarios if not one.crew_count]
+    first = [f"In '{one.name}' cabin air peaks at {celsius(one.peak_cabin_K)}" for one in (crewed or empty)[:1]]
+    if crewed and crewed[0].peak_humidity_frac is not None:
+        first[0] += f" and {100 * crewed[0].peak_humidity_frac.median:.0f} % humidity"
+    rest = [f"'{one.name}' {celsius(one.peak_cabin_K)}" for one in [*crewed[1:], *(empty if crewed else empty[1:])]]
+    return first[0] + "." + (f" Others: {'; '.join(rest)}." if rest else "")

@@ -1,0 +1,110 @@
+"""Does the leak room find the truth as often as it says? Simulated loops, truths drawn from the prior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from whipple.casefile.findings.onset import LoopRecord
+from whipple.casefile.given import Given
+from whipple.leak.forward import LeakLaw
+from whipple.leak.infer import Stage, gas_or_spring, weigh_stages
+from whipple.leak.prior import POLYTROPIC, LoopPrior
+from whipple.leak.record import gather
+from whipple.physics.fluids import fluid
+
+ISOOCTANE = fluid("isooctane")
+NOISE_PA, STEP_PA, CADENCE_S = 1000.0, 2000.0, 10.0  # 10 mbar, 20 mbar, as the sheet's benchmark (3.5)
+PRIOR = LoopPrior(
+    "gas", ISOOCTANE, Given(0.70, 0.57, 0.83, ""), Given(0.97, 0.94, 1.0, ""), Given(6e-3, 3e-3, 12e-3, "m**3"),
+    Given(25e-3, 15e-3, 40e-3, "m**3"), Given(44e-3, 40e-3, 48e-3, "m**3"), Given(3.0e5, 2.4e5, 3.6e5, "Pa"),
+    Given(293.0, 291.0, 295.0, "K"), Given(0.0, -99.0, 99.0, "s"), Given(0.0, 0.0, 0.0, "Pa"), 20e-3,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Truth:
+    law: LeakLaw
+    onset_s: float
+    diameter_m: float
+
+    @property
+    def length_m(self) -> float:
+        return float(self.law.stiffness_volume_m3 / (self.law.discharge_ratio * self.law.area_m2))
+
+
+def draw_truth(rng: np.random.Generator) -> Truth:
+    """A loop drawn from the prior; a pushed volume above the inventory is drawn again."""
+
+    def one(given: Given) -> float:
+        return float(given.draw(rng, 1)[0])
+
+    diameter, pushed, inventory = float(np.exp(rng.uniform(np.log(0.4e-3), np.log(1.6e-3)))), 1.0, 0.0
+    while pushed >= inventory:
+        pushed, inventory = one(PRIOR.pushed_volume), one(PRIOR.inventory)
+    kelvin, area = one(PRIOR.temperature), np.pi / 4 * diameter**2
+    law = LeakLaw(
+        "gas", area, one(PRIOR.discharge), 0.97, ISOOCTANE.density_kg_m3(kelvin), one(PRIOR.pressure),
+        ISOOCTANE.vapour_pressure_Pa(kelvin), inventory, pushed, one(PRIOR.gas_volume), one(POLYTROPIC), 1200.0,
+    )  # fmt: skip
+    return Truth(law, float(rng.uniform(-20.0, 20.0)), diameter)
+
+
+def simulate(truth: Truth, rng: np.random.Generator, hours: float) -> LoopRecord:
+    t_s = np.arange(-1800.0, hours * 3600.0, CADENCE_S)
+    read = truth.law.pressure_at_Pa(t_s - truth.onset_s) + rng.normal(0.0, NOISE_PA, t_s.size)
+    coded = np.round(read / STEP_PA) * STEP_PA
+    sigma = np.full(t_s.size, np.hypot(NOISE_PA, STEP_PA / np.sqrt(12)))
+    return LoopRecord("simulated", t_s, coded, sigma, np.full(t_s.size, 293.0), 0.0, True)
+
+
+def quantiles(seed: int, hours: float) -> tuple[float, float, float, float]:
+    """Where the truth falls among the draws, for K, onset and diameter, and the relative error of K's median."""
+    rng = np.random.default_rng([seed, 7])
+    truth = draw_truth(rng)
+    bins = gather(simulate(truth, rng, hours), 0.0, 60.0)
+    (found,) = weigh_stages([Stage("all", "", (), PRIOR, ())], bins, rng)
+    law, scored = found.scored.law, found.scored
+    length = law.stiffness_volume_m3 / (law.discharge_ratio * law.area_m2)
+    ranks = [
+        np.mean(length < truth.length_m),
+        np.mean(scored.onset_s < truth.onset_s),
+        np.mean(scored.diameter_m < truth.diameter_m),
+    ]
+    return (*(float(rank) for rank in ranks), float(np.median(length) / truth.length_m - 1))
+
+
+def held(ranks: np.ndarray) -> float:
+    return float(np.mean((ranks > 0.05) & (ranks < 0.95)))
+
+
+@pytest.mark.slow
+def test_intervals_hold_as_often_as_they_say() -> None:
+    """240 loops: half with a record of one hour, half of eight. 88 to 92 % is asked of 90 % intervals; with 240 seeds the
+    counting error is 1.9 %, so the three quantities together (720) are asked to be within 88 to 92 %, each within 85 to 95 %."""
+    found = np.array([quantiles(seed, 1.0 if seed % 2 else 8.0) for seed in range(240)])
+    shares = [held(found[:, column]) for column in range(3)]
+    assert 0.88 <= np.mean(shares) <= 0.92, shares
+    assert all(0.85 <= share <= 0.95 for share in shares), shares
+    assert np.median(np.abs(found[:, 3])) < 0.02
+
+
+def test_one_loop_is_found() -> None:
+    """One fast seed: K within 2 % and the truth inside wide quantiles."""
+    length, onset, diameter, error = quantiles(3, 8.0)
+    assert abs(error) < 0.02
+    assert all(0.002 < rank < 0.998 for rank in (length, onset, diameter))
+
+
+def test_a_spring_bellows_is_told_from_a_gas_charge() -> None:
+    """A record made with a spring is given to the spring, one made with gas to the gas."""
+    rng = np.random.default_rng(5)
+    for kind, stiffness in (("gas", 6e-3), ("spring", 45e-3)):
+        law = LeakLaw("gas", 5e-7, 0.7, 0.97, 692.0, 3e5, 5156.0, 44e-3, 30e-3, 6e-3, 1.0, 1200.0)
+        made = Truth(LeakLaw(kind, *list(vars(law).values())[1:9], stiffness, 1.0, 1200.0), 0.0, 0.8e-3)  # type: ignore[arg-type]
+        bins = gather(simulate(made, rng, 3.0), 0.0, 60.0)
+        (found,) = weigh_stages([Stage("all", "", (), PRIOR, ())], bins, rng)
+        kinds, _ = gas_or_spring(found, bins, rng)
+        assert kinds[kind] > 0.99

@@ -1,0 +1,78 @@
+"""On simulated loops with known truth: intervals that cover, alarms that are as rare as promised."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from whipple.telemetry.alarm import watch
+from whipple.telemetry.loop_signal import LoopSignal
+from whipple.telemetry.onset_posterior import onset_posterior
+
+HOUR_S = 3600.0
+#: Hole diameter, how long it is followed: about 490, 8 and 1 Pa/s at first.
+HOLES = {"0.8 mm": (0.8e-3, 1.0), "0.1 mm": (0.1e-3, 8.0), "0.04 mm": (0.04e-3, 16.0)}
+
+
+@pytest.fixture(scope="module")
+def plant():
+    path = Path(__file__).parents[2] / "builders" / "make_ms22_channels.py"
+    spec = importlib.util.spec_from_file_location("ms22_plant_cases", path)
+    made = importlib.util.module_from_spec(spec)
+    sys.modules["ms22_plant_cases"] = made
+    spec.loader.exec_module(made)
+    return made
+
+
+def signal(plant, seed: int, **truth: float) -> LoopSignal:
+    data = plant.simulate_loop(plant.Truth(**truth), seed)
+    warmth = (data["temperature_1_K"] + data["temperature_2_K"]) / 2
+    return LoopSignal(
+        "external", data["t_s"], np.array([data[f"pressure_{i}_Pa"] for i in (1, 2, 3)]), warmth, np.full(3, 2000.0)
+    )
+
+
+def standing(plant, seed: int, hole_m: float, follow_h: float) -> float | None:
+    """Where the true onset stands in its posterior (0 to 1); None when there was no alarm after it."""
+    rng = np.random.default_rng(seed + 999)
+    onset = rng.uniform(-4000.0, 4000.0)
+    start, end = onset - 20 * HOUR_S - rng.uniform(0, 7200), onset + follow_h * HOUR_S
+    loop = signal(
+        plant, seed, hole_m=hole_m, onset_s=onset, start_s=start, end_s=end, exponent_ratio=rng.uniform(1.0, 1.4)
+    )
+    heard = watch(loop)
+    if heard.alarm is None or loop.t_s[heard.alarm] < onset:
+        return None
+    when = onset_posterior(loop, heard)
+    below = when.t_s <= onset
+    return float(np.sum(when.density_per_s[below]) / np.sum(when.density_per_s))
+
+
+def test_a_few_onsets_lie_in_their_posteriors(plant) -> None:
+    found = [standing(plant, seed, 0.8e-3, 0.5) for seed in range(6)]
+    assert all(x is not None and 0.001 < x < 0.999 for x in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hole", HOLES)
+def test_ninety_percent_intervals_hold_ninety_percent_of_the_time(plant, hole: str) -> None:
+    found = [standing(plant, seed, *HOLES[hole]) for seed in range(240)]
+    told = np.array([x for x in found if x is not None])
+    covered = float(np.mean((told >= 0.05) & (told <= 0.95)))
+    assert told.size >= 230, f"{240 - told.size} of 240 without an alarm after the onset"
+    # 240 seeds: binomial sd 0.019 about 0.90, so 2.6 sd on either side
+    assert 0.85 <= covered <= 0.95, f"{covered:.3f} of {told.size} covered"
+
+
+@pytest.mark.slow
+def test_false_alarms_are_as_rare_as_promised(plant) -> None:
+    heard = [
+        watch(signal(plant, seed, hole_m=0.0, start_s=-72 * HOUR_S, end_s=24 * HOUR_S), mtbf_days=30.0).alarm
+        for seed in range(40)
+    ]
+    # 40 runs with 3 days of watch each, after 1 of learning: 120 days, 4 false alarms expected at one in 30 days
+    assert sum(x is not None for x in heard) <= 10

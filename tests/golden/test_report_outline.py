@@ -1,0 +1,41 @@
+"""Did the page move? Its outline (headings, captions, drawings with their alt texts) against the frozen one.
+
+`--update-golden` is not wired to one file: set WHIPPLE_UPDATE_GOLDEN=1 to rewrite it, and read the diff before you commit it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+from whipple.report.write_report import write_report
+
+GOLDEN = Path(__file__).with_name("report_outline.txt")
+INVENTED = Path(__file__).parents[1] / "unit" / "report" / "invented.py"
+
+
+def outline(page: str) -> str:
+    page = page[page.index("<body>") : page.index("<script>")]
+    pattern = r"<(h[1-4]|figcaption|caption|summary)\b[^>]*>(.*?)</\1>|role=\"img\" aria-label=\"([^\"]*)\""
+    lines = []
+    for hit in re.finditer(pattern, page, re.DOTALL):
+        text = hit[3] if hit[3] is not None else re.sub(r"<[^>]+>", "", hit[2])
+        lines.append(f"{hit[1] or 'alt'}: {' '.join(unescape(text).split())}")
+    return "\n".join(lines) + "\n"
+
+
+def test_outline_of_the_invented_report_has_not_moved(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("golden_invented_findings", INVENTED)
+    assert spec is not None
+    assert spec.loader is not None
+    invented = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(invented)
+    stack = invented.invented_stack()
+    page = write_report(invented.invented_case(tmp_path), stack, invented.invented_findings(stack), tmp_path / "out")
+    found = outline(page.read_text(encoding="utf-8"))
+    if os.environ.get("WHIPPLE_UPDATE_GOLDEN"):
+        GOLDEN.write_text(found, encoding="utf-8")
+    assert found == GOLDEN.read_text(encoding="utf-8")

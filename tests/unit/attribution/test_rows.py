@@ -1,0 +1,160 @@
+"""Each observation writes the row it should, and none without evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from whipple.attribution.base_rate import base_rates, stream_rates
+from whipple.attribution.observations import OBSERVATIONS, observe
+from whipple.attribution.observations.direction import way_it_faces
+from whipple.attribution.observations.hole_size import size_of_hole
+from whipple.attribution.observations.outline import shape_of_outline
+from whipple.attribution.observations.start import shape_of_start
+from whipple.attribution.observations.statements import what_people_said
+from whipple.attribution.observations.sunlight import high_beta_frac, season_of_sunlight
+from whipple.attribution.row import Exhibits
+from whipple.errors import RangeError
+
+
+@pytest.fixture
+def exhibits(case, sky, strikes, impactor):
+    return Exhibits(case, base_rates(case, sky, strikes, impactor), None, None, sky, strikes, impactor)
+
+
+def nat(row, name):
+    return row.evidence.floored().log_likelihood_nat[name]
+
+
+def test_direction_throws_out_the_shower_and_keeps_hardware(exhibits):
+    (row,) = way_it_faces(exhibits)
+    assert nat(row, "shower:GEM") == -6.9
+    assert nat(row, "sporadic") == 0.0
+    assert -0.5 < nat(row, "manufacturing") < 0.0
+    assert nat(row, "debris") < -1.0
+    assert "km/s" in row.evidence.because["debris"]
+
+
+def test_a_face_to_port_lets_the_shower_in(exhibits, case, sky, strikes, impactor):
+    """The same hole on the other side: the Geminids are then the best explanation."""
+    normal = np.array([[-1.0, -1.0, 0.0]]) / np.sqrt(2)
+    cosine = np.maximum(sky.direction_lvlh @ normal[0], 0.0)
+    face = np.array([[[float(stream.flux_per_m2_s[:, 0] @ cosine)]] for stream in sky.streams])
+    port = replace(strikes, site_normal_lvlh=normal, site_flux_per_m2_s=face)
+    counts = [
+        replace(
+            s, expected_count=replace(s.expected_count, median=1e7 * f[0, 0], low=2e6 * f[0, 0], high=5e7 * f[0, 0])
+        )
+        for s, f in zip(impactor.sources, face, strict=True)
+    ]
+    other = replace(impactor, sources=tuple(counts))
+    (row,) = way_it_faces(replace(exhibits, rates=base_rates(case, sky, port, other), strikes=port))
+    assert nat(row, "shower:GEM") == 0.0
+    assert "aft-port" in row.evidence.observation
+
+
+def test_no_flux_no_direction_row(exhibits):
+    assert way_it_faces(replace(exhibits, sky=None)) == ()
+
+
+def test_small_holes_speak_for_particles(exhibits):
+    (row,) = size_of_hole(exhibits)
+    assert nat(row, "sporadic") == 0.0
+    assert nat(row, "manufacturing") == pytest.approx(np.log(1 / 4.6 / 2.5))
+
+
+def test_no_hole_size_no_row(exhibits, impactor):
+    assert size_of_hole(replace(exhibits, impactor=replace(impactor, hole_diameter_m=None))) == ()
+
+
+def test_a_ramp_speaks_for_hardware_and_a_step_for_an_impact(exhibits, onset):
+    (step,), (ramp,) = (shape_of_start(replace(exhibits, onset=onset(value))) for value in (8.0, -8.0))
+    assert nat(step, "sporadic") == 0.0
+    assert nat(step, "fatigue") == pytest.approx(np.log(0.35 / 0.99), abs=0.01)
+    assert nat(ramp, "fatigue") == 0.0
+    assert nat(ramp, "sporadic") < -3.5
+
+
+def test_simulated_evidence_counts_for_nothing(exhibits, onset, pictures):
+    simulated = replace(exhibits, onset=onset(8.0, simulated=True), pictures=pictures(1.1, simulated=True))
+    for row in (*shape_of_start(simulated), *shape_of_outline(simulated)):
+        assert set(row.evidence.log_likelihood_nat.values()) == {0.0}
+        assert any("not counted" in note.text for note in row.evidence.caveats)
+
+
+def test_an_untested_start_writes_no_row(exhibits, onset):
+    assert shape_of_start(replace(exhibits, onset=onset(None))) == ()
+
+
+def test_round_and_long_holes(exhibits, pictures):
+    (round_row,), (long_row,) = (shape_of_outline(replace(exhibits, pictures=pictures(ratio))) for ratio in (1.1, 3.0))
+    assert nat(round_row, "fatigue") < -2.0
+    assert nat(long_row, "sporadic") < -2.0
+    assert nat(long_row, "fatigue") == 0.0
+
+
+def test_rare_sunlight_speaks_for_fatigue_alone(exhibits):
+    (row,) = season_of_sunlight(exhibits)
+    assert nat(row, "fatigue") == 0.0
+    assert nat(row, "sporadic") == nat(row, "manufacturing") == pytest.approx(-1.35, abs=0.03)
+
+
+def test_common_sunlight_says_nothing(exhibits, sky):
+    calm = replace(sky, orbit=replace(sky.orbit, beta_rad=0.0))
+    (row,) = season_of_sunlight(replace(exhibits, sky=calm))
+    assert nat(row, "sporadic") == pytest.approx(0.0)
+
+
+def test_statements_are_weighed_and_unknown_ones_say_so(exhibits, case, claim):
+    claims = (
+        claim("cause.manufacturing_review", "not confirmed"),
+        claim("cause.horoscope", "bad"),
+        claim("cause.hypervelocity_test", "Reproduced"),
+    )
+    rows = {
+        row.evidence.observation.split(":")[0]: row
+        for row in what_people_said(replace(exhibits, case=replace(case, claims=claims)))
+    }
+    assert nat(rows["manufacturing review"], "manufacturing") == pytest.approx(np.log(0.4 / 0.95))
+    assert rows["manufacturing review"].evidence.group == rows["hypervelocity test"].evidence.group
+    assert set(rows["horoscope"].evidence.log_likelihood_nat.values()) == {0.0}
+    assert "counts for nothing" in rows["horoscope"].evidence.caveats[0].text
+
+
+def test_claims_held_out_never_enter(exhibits, case, claim):
+    held = (
+        claim("cause.manufacturing_review", "not confirmed", use="check"),
+        claim("cause.leading", "debris", use="ignore"),
+    )
+    assert what_people_said(replace(exhibits, case=replace(case, claims=held))) == ()
+
+
+def test_residue_tells_debris_from_meteoroid(exhibits, case, claim):
+    (row,) = what_people_said(replace(exhibits, case=replace(case, claims=(claim("cause.residue", "debris"),))))
+    assert nat(row, "debris") == 0.0
+    assert nat(row, "sporadic") < -2.0
+
+
+def test_every_observation_survives_having_nothing(case):
+    empty = Exhibits(case, base_rates(case, None, None, None), None, None, None, None, None)
+    assert observe(empty) == ()
+    assert len(OBSERVATIONS) == 6
+
+
+def test_a_stream_that_cannot_reach_borrows_its_rate(case, sky, strikes, impactor):
+    rates = {rate.stream: rate for rate in stream_rates(case.exposure_s, sky, strikes, impactor)}
+    assert rates["geminids"].borrowed
+    assert not rates["sporadic"].borrowed
+    # 4 units from port against 4 units over four sides: the ring meets as much of either
+    assert rates["geminids"].count.median == pytest.approx(rates["sporadic"].count.median, rel=0.2)
+    assert (
+        rates["geminids"].count.high / rates["geminids"].count.median
+        > rates["sporadic"].count.high / rates["sporadic"].count.median
+    )
+
+
+def test_beta_in_degrees_is_refused():
+    with pytest.raises(RangeError, match="radians"):
+        high_beta_frac(71.9, 0.9)

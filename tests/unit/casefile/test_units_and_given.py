@@ -1,0 +1,67 @@
+"""Unit text at the door."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from whipple.casefile.given import Given
+from whipple.casefile.units import in_unit, parse_quantity, suffix_unit
+from whipple.errors import RangeError
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("0.8 mm", "m", 8e-4),
+        ("3 atm", "Pa", 303975.0),
+        ("25 degC", "K", 298.15),
+        ("-71.9 deg", "rad", -1.254891732),
+        ("44 L", "m**3", 0.044),
+        ("12 %", "", 0.12),
+        ("7 km/s", "m/s", 7000.0),
+        (0.7, "", 0.7),
+    ],
+)
+def test_text_becomes_si(text: object, unit: str, value: float) -> None:
+    assert parse_quantity(text, unit) == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("3", "Pa"),
+        ("3 m", "Pa"),
+        ("three atm", "Pa"),
+        ("0.8", "m"),
+        ("45", "rad"),
+        (True, "m"),
+        ("nan m", "m"),
+        ("1 frobnitz", "m"),
+    ],
+)
+def test_what_is_not_such_a_quantity_is_refused(text: object, unit: str) -> None:
+    with pytest.raises(RangeError, match="expected"):
+        parse_quantity(text, unit, "here")
+
+
+@given(st.floats(1e-9, 1e9))
+def test_there_and_back(value: float) -> None:
+    assert parse_quantity(f"{in_unit(value, 'm', 'mm')!r} mm", "m") == pytest.approx(value, rel=1e-12)
+
+
+def test_suffixes() -> None:
+    assert suffix_unit("hole.diameter_m") == "m"
+    assert suffix_unit("cause.leading") is None
+    assert suffix_unit("m") is None
+
+
+@given(st.floats(0.5, 1.0), st.floats(1.0, 3.0), st.integers(0, 10))
+def test_draws_hold_their_percentiles(low_share: float, high_share: float, seed: int) -> None:
+    given_number = Given(2.0, 2.0 * low_share, 2.0 * high_share, "m")
+    draws = given_number.draw(np.random.default_rng(seed), 4001)
+    assert draws.min() > 0
+    assert np.mean(draws <= given_number.high * (1 + 1e-12)) >= 0.93
+    assert np.mean(draws >= given_number.low * (1 - 1e-12)) >= 0.93
