@@ -1,6 +1,6 @@
 """Fit compact polynomials to CoolProp's curves and write src/whipple/physics/fluids/coolprop_fits.py.
 
-    python builders/make_fluid_fits.py            needs CoolProp and thermo (the crosscheck extra); prints the largest fit errors
+    python builders/make_fluid_fits.py            needs CoolProp and thermo (the crosscheck extra); prints the largest fit errors; then ruff format
 
 A fit is the lowest degree whose largest error is below the wanted one. Water and ammonia: along the saturation line, from the triple
 point up. Glycols: CoolProp INCOMP at 2 bar, from the freezing point up; their vapour is water's by Raoult's law (ideal), because

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import typer.main
 
 from whipple.casefile.given import Given
 from whipple.casefile.read_case import SINGLE_TABLES, TABLE_LISTS
+from whipple.casefile.slots import CLAIM_SLOTS
 from whipple.casefile.tables.case_table import ManoeuvreTable
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.thermal import ScenarioTable
@@ -38,15 +40,33 @@ def cli_page() -> str:
 
 
 def _key_row(name: str, field: Any) -> str:
-    unit = suffix_unit(name)
-    kind = (
-        f"text with a unit, read as {unit or 'a number'}"
-        if "Given" in str(field.annotation)
-        else str(field.annotation).replace("typing.", "").replace("|", "or")
-    )
-    kind = kind.replace("<class '", "").replace("'>", "")
     default = "needed" if field.is_required() else _default(field.default)
-    return f"| `{field.alias or name}` | {kind} | {default} |"
+    return f"| `{field.alias or name}` | {_kind(name, str(field.annotation))} | {default} |"
+
+
+def _kind(name: str, annotation: str) -> str:
+    """What a person writes there, in words."""
+    if "Given" in annotation:
+        unit = suffix_unit(name)
+        return f"text with a unit, read as {unit}" if unit else "a number as text"
+    if "Literal" in annotation:
+        return "one of " + ", ".join(f"`{word}`" for word in re.findall(r"'([^']*)'", annotation))
+    for part, words in {
+        "_moment": "date or time, UTC",
+        "datetime": "date or time, UTC",
+        "Table, ...": "tables of their own, below",
+        "tuple[tuple": "3 x 3 numbers",
+        "tuple[str": "list of texts with a unit",
+        "tuple[float": "list of numbers",
+        "bool": "true or false",
+        "int": "whole number",
+        "float": "number",
+        "Any": "text, or a quantity as the slot's suffix asks",
+        "str": "text",
+    }.items():
+        if part in annotation:
+            return words
+    return "value"
 
 
 def _default(value: Any) -> str:
@@ -75,7 +95,10 @@ def case_page() -> str:
         f"[[{name}]]": row[1] for name, row in TABLE_LISTS.items()
     }
     tables |= {"[[orbit.manoeuvre]]": ManoeuvreTable, "[[thermal.scenario]]": ScenarioTable}
-    return MADE + intro + "\n".join(_table(title, table) for title, table in tables.items())
+    slots = "\n## What a claim may be about\n\n| slot | meaning |\n|---|---|\n" + "".join(
+        f"| `{k}` | {v} |\n" for k, v in CLAIM_SLOTS.items()
+    )
+    return MADE + intro + "\n".join(_table(title, table) for title, table in tables.items()) + slots
 
 
 def models_page() -> str:

@@ -92,5 +92,14 @@ def main() -> None:
         typer.echo("interrupted: run the same command again to resume", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except (PermissionError, FileExistsError, NotADirectoryError, FileNotFoundError, IsADirectoryError) as error:
+        if error.filename is None:
+            raise
+        expected = "a file or folder that can be read or written there"
+        typer.echo(
+            f"{error.filename}: found {(error.strerror or 'an error').lower()}, expected {expected}\n  try: another path",
+            err=True,
+        )
+        sys.exit(3)

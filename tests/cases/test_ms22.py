@@ -53,14 +53,15 @@ def test_every_room_answers(found: Findings) -> None:
 def test_the_shower_is_excluded_by_direction_in_words(found: Findings) -> None:
     assert found.verdict is not None
     geminids = next(row for row in found.verdict.excluded if row.hypothesis == "shower:GEM")
-    assert "direction" in geminids.why or "port" in geminids.why
+    assert "direction" in geminids.why
+    assert "port" in geminids.why
     assert geminids.what_would_change_it
     assert next(row for row in found.verdict.hypotheses if row.hypothesis == "shower:GEM").posterior_prob.high < 0.05
 
 
 def test_posteriors_add_up(found: Findings) -> None:
     assert found.verdict is not None
-    assert sum(row.posterior_prob.median for row in found.verdict.hypotheses) == pytest.approx(1.0, abs=0.25)
+    assert sum(row.posterior_prob.median for row in found.verdict.hypotheses) == pytest.approx(1.0, abs=1e-6)
     assert all(0 <= row.posterior_prob.low <= row.posterior_prob.high <= 1 for row in found.verdict.hypotheses)
 
 
@@ -80,7 +81,7 @@ def test_the_truth_of_the_builder_is_found(found: Findings) -> None:
     truth = _truth()
     assert found.onset is not None
     assert found.onset.onset_s is not None
-    assert found.onset.onset_s.low - 20 <= truth["onset_s"] <= found.onset.onset_s.high + 20  # one sample is 20 s
+    assert found.onset.onset_s.low <= truth["onset_s"] <= found.onset.onset_s.high
     assert found.hole is not None
     assert found.hole.diameter_m is not None
     assert found.hole.diameter_m.low <= truth["hole_diameter_m"] <= found.hole.diameter_m.high
@@ -97,7 +98,8 @@ def _truth() -> dict[str, float]:
     module: Any = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    return {"onset_s": float(module.ONSET_s), "hole_diameter_m": float(module.HOLE_DIAMETER_m)}
+    truth = module.Truth()
+    return {"onset_s": float(truth.onset_s), "hole_diameter_m": float(truth.hole_m)}
 
 
 def test_a_room_alone_gives_the_same_answer(found: Findings) -> None:

@@ -15,8 +15,8 @@ from whipple.telemetry.shapes import gas_fall_Pa, spring_fall_Pa
 
 AUTHORITIES = Path(__file__).parents[2] / "authorities"
 RUN_LENGTHS = list(csv.DictReader((AUTHORITIES / "telemetry_run_lengths.csv").read_text().splitlines()))
+#: The leak row (F1 0.90) and the pooled row (0.818) cannot be asked: 11 of their 34 files are not shared.
 SKAB_ROWS = {
-    "leak": (("other", (1, 2)), 0.90),
     "valve1": (("valve1", range(16)), 0.89),
     "rotor": (("other", (5, 6, 7, 8, 9)), 0.47),
 }
@@ -78,5 +78,5 @@ def test_flow_sum_on_the_real_water_loop(category: str, shared_data: Path, autho
     (folder, numbers), printed = SKAB_ROWS[category]
     authority(
         "telemetry", f"SKAB, F1 of the flow sum k 1, h 10, {category} files", skab_f1(shared_data / "skab" / folder, numbers), printed, atol=0.01,
-        source="telemetry.md section 4, row CUSUM flow (k 1, h 10)", why="printed to two digits; the pooled 0.818 needs 11 files that are not shared",
+        source="telemetry.md section 4, row CUSUM flow (k 1, h 10)", why="printed to two digits",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,17 @@ from whipple.impact.hole_laws import WIDTH_LAWS, depth_laws, particle_m
 from whipple.impact.models import MODELS
 from whipple.impact.models.christiansen_1993 import whipple_m
 from whipple.impact.models.christiansen_2009 import ISS_SHIELDS, iss_shield_m
+from whipple.impact.models.ryan_2009_whipple import honeycomb_m, insulated_whipple_m, shaped_whipple_m
 from whipple.impact.shield import Shield
 from whipple.impact.shot import joined
 from whipple.physics.materials import Material, material
 
-LIMITS = [m for m in MODELS if m.answers not in {"named ISS shield", "particle from a hole in a thin plate"}]
+LIMITS = [
+    m
+    for m in MODELS
+    if not m.answers.startswith(("particle from", "chance of"))
+    and m.answers not in {"named ISS shield", "through a tile"}
+]
 #: One wall with every property, so that each family can be asked.
 WALL = Material("all", "aluminium", 2700, 3.0e8, 5050, 95, "test")
 speed, angle, density = st.floats(1e3, 7e4), st.floats(0, 1.3), st.floats(500, 8000)
@@ -26,7 +33,7 @@ speed, angle, density = st.floats(1e3, 7e4), st.floats(0, 1.3), st.floats(500, 8
 def shield(wall_m: float, bumper_m: float = 0.001) -> Shield:
     return Shield(
         wall=WALL, wall_m=wall_m, bumper_m=bumper_m, standoff_m=0.1, second_m=0.001, second_standoff_m=0.1, stuffing_kg_m2=5.0,
-        blanket_kg_m2=0.5, blanket_standoff_m=0.03, core_kg_m2=4.0,
+        blanket_kg_m2=0.5, blanket_standoff_m=0.03, core_kg_m2=4.0, cell_m=0.005, tile_m=0.03, felt_kg_m2=0.5,
     )  # fmt: skip
 
 
@@ -53,6 +60,38 @@ def test_no_jump_along_speed(model: Any, turn: float, rho: float) -> None:
 def test_faster_is_worse_outside_the_shatter_regime(model: Any) -> None:
     for v in (np.linspace(500, 1200, 40), np.linspace(12e3, 60e3, 60)):
         assert np.all(np.diff(np.asarray(model.function(shield(0.003), v, 0.0, 2800.0))) < 0)
+
+
+@pytest.mark.parametrize("model", LIMITS, ids=lambda model: model.name)
+@settings(max_examples=8, deadline=None)
+@given(v=speed, turn=angle, rho=density, change=st.sampled_from(["stronger", "deeper"]))
+def test_a_stronger_wall_or_a_deeper_gap_never_lets_a_smaller_particle_through(
+    model: Any, v: float, turn: float, rho: float, change: str
+) -> None:
+    before = shield(0.003)
+    stronger = replace(before, wall=replace(WALL, yield_Pa=1.4 * 3.0e8))
+    deeper = replace(before, standoff_m=0.14, second_standoff_m=0.14)
+    after = stronger if change == "stronger" else deeper
+    assert float(model.function(after, v, turn, rho)) >= float(model.function(before, v, turn, rho)) * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("law", [whipple_m, shaped_whipple_m, insulated_whipple_m], ids=lambda law: law.__name__)
+def test_the_ends_of_the_shatter_regime_meet_exactly(law: Any) -> None:
+    for turn in (0.0, 0.5, 1.0):
+        for end in (3e3, 7e3):
+            below, above = (
+                float(law(shield(0.003), end / np.cos(turn) * (1 + side), turn, 2800.0)) for side in (-1e-9, 1e-9)
+            )
+            assert below == pytest.approx(above, rel=1e-7)
+
+
+@settings(max_examples=25, deadline=None)
+@given(v=speed, turn=angle, rho=density)
+def test_a_sphere_has_no_shape_and_no_insulation_adds_none(v: float, turn: float, rho: float) -> None:
+    plain = Shield(wall=WALL, wall_m=0.003, bumper_m=0.001, standoff_m=0.1, cell_m=1.0)
+    there = float(whipple_m(plain, v, turn, rho))
+    for law in (shaped_whipple_m, insulated_whipple_m, honeycomb_m):
+        assert float(law(plain, v, turn, rho)) == pytest.approx(there, rel=1e-12)
 
 
 @settings(max_examples=25, deadline=None)

@@ -1,7 +1,8 @@
 // The stack in 3-D: facets coloured by strike rate, arrival directions as arrows, the suspect site with its possible normals.
 // Body axes: X forward, Y starboard, Z nadir; up on the screen is zenith (-Z). Draws only when something changed.
 import {
-  AmbientLight, ArrowHelper, BufferAttribute, BufferGeometry, CanvasTexture, Color, DirectionalLight, Group, Mesh, MeshLambertMaterial,
+  AmbientLight, ArrowHelper, BufferAttribute, BufferGeometry, CanvasTexture, Color, DirectionalLight, Group, Line, LineBasicMaterial, Mesh,
+  MeshLambertMaterial,
   PerspectiveCamera, Raycaster, Scene, SphereGeometry, MeshBasicMaterial, Sprite, SpriteMaterial, Vector2, Vector3, WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
@@ -94,16 +95,42 @@ class StackView {
         const start = 7 + (a.kind === "shower" ? 2.2 * (count++ % 5) : 1);  // staggered, so that labels of like directions stay apart
         this.near.add(new ArrowHelper(dir.clone().negate(), this.site.clone().addScaledVector(dir, start), 2.6, tint, 0.7, 0.3));
         const here = label(a.name + (a.up ? "" : " (below the limb)"), a.up ? colour : "#aab2bb");
-        here.position.copy(this.site).addScaledVector(dir, start + 0.5); this.near.add(here);
+        this.beside(here, this.site.clone().addScaledVector(dir, start + 0.5));
       }
       if (a.name) {
         const text = label(a.name + (a.up ? "" : " (below the limb)"), a.up ? colour : "#aab2bb");
-        text.position.copy(from).addScaledVector(dir, normal ? 5.4 : this.reach * 0.06);
-        (normal ? this.near : this.far).add(text);
+        const tip = from.clone().addScaledVector(dir, normal ? 5.4 : this.reach * 0.06);
+        if (normal) this.beside(text, tip);
+        else { text.position.copy(tip); this.far.add(text); }
       }
     }
     const mark = new Mesh(new SphereGeometry(0.22, 16, 12), new MeshBasicMaterial({ color: ARROW_COLOURS.normal }));
     mark.position.copy(this.site); this.near.add(mark);
+  }
+
+  // A label at the edge of the close view, off the ship, with a leader line to the arrow it names; placed again when the view turns.
+  beside(text, at) {
+    const leader = new Line(new BufferGeometry().setFromPoints([at, at]), new LineBasicMaterial({ color: "#e8edf2", depthTest: false }));
+    leader.frustumCulled = false; leader.renderOrder = 8; this.near.add(text, leader);
+    (this.labels ??= []).push({ text, at, leader });
+  }
+
+  placeLabels() {
+    if (!this.near.visible || !this.labels) return;
+    this.camera.updateMatrixWorld();
+    const seen = this.labels.map((one) => ({ ...one, on: one.at.clone().project(this.camera) }));
+    for (const left of [true, false]) {  // two columns, each in the order of height, so that no leaders cross
+      const column = seen.filter((one) => (one.on.x < 0) === left).sort((a, b) => b.on.y - a.on.y);
+      let y = 1;
+      column.forEach((one) => {
+        const half = one.text.scale.x / (2 * Math.tan((this.camera.fov * Math.PI) / 360)) / this.camera.aspect;  // half the label's width, in screen units
+        const x = left ? -0.97 + half : 0.97 - half;
+        y = Math.min(y - 0.14, Math.max(one.on.y, -0.8));
+        one.text.position.set(x, y, one.on.z).unproject(this.camera);
+        const end = new Vector3(left ? x + half : x - half, y, one.on.z).unproject(this.camera);
+        one.leader.geometry.setFromPoints([one.at, end]);
+      });
+    }
   }
 
   paint(stream) {
@@ -175,6 +202,7 @@ class StackView {
       if (size.x !== w || size.y !== h) { this.renderer.setSize(w, h); this.camera.aspect = w / h; this.camera.updateProjectionMatrix(); }
       this.lamp.position.copy(this.camera.position).add(new Vector3(0, 0, -this.reach));
       this.lamp.target.position.copy(this.controls.target); this.lamp.target.updateMatrixWorld();
+      this.placeLabels();
       this.renderer.render(this.scene, this.camera);
     });
   }

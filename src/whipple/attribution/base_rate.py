@@ -8,19 +8,19 @@ enters with the activity of that day, so its timing is already in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Estimate
+from whipple.casefile.estimate import Array, Estimate
 from whipple.casefile.findings.impactor import Impactor, SourceImpactor
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.tables.hypothesis import HypothesisTable
 from whipple.physics.cited import Cited
 
-__all__ = ["IMPACT_KINDS", "BaseRate", "StreamRate", "base_rates", "stream_rates"]
+__all__ = ["IMPACT_KINDS", "BaseRate", "StreamRate", "any_hole_count", "base_rates", "face_ratios", "stream_rates"]
 
 IMPACT_KINDS = ("sporadic", "shower", "debris")
 #: A site whose normals keep within this of the horizontal is compared with all horizontal faces, another with all faces.
@@ -54,7 +54,7 @@ class BaseRate:
     """One cause: the expected number of such leaks over the exposure, and what it rests on.
 
     `own_nat` is the 1-sigma doubt (natural log) of the level of its own flux; the rest of an impact cause's interval is common to all
-    of them.
+    of them. `any_hole_ratio` is how many holes of any size that leaks there are to one of the measured size or larger.
     """
 
     hypothesis: str
@@ -63,20 +63,41 @@ class BaseRate:
     why: str
     streams: tuple[StreamRate, ...] = ()
     own_nat: float = 0.0
+    any_hole_ratio: float = 1.0
 
 
 def base_rates(case: Case, sky: Sky | None, strikes: Strikes | None, impactor: Impactor | None) -> tuple[BaseRate, ...]:
     """The expected count of every hypothesis that can be given one; an impact cause without any flux is left out."""
     streams = stream_rates(case.exposure_s, sky, strikes, impactor) if sky and strikes and impactor else ()
     rates = (_rate(case, table, tuple(s for s in streams if s.hypothesis == table.name)) for table in case.hypotheses)
-    return tuple(rate for rate in rates if rate is not None)
+    punctures = any_hole_count(case.exposure_s, strikes) if strikes is not None else {}
+    return tuple(replace(rate, any_hole_ratio=_any_hole(rate, punctures)) for rate in rates if rate is not None)
+
+
+def any_hole_count(exposure_s: float, strikes: Strikes) -> dict[str, float]:
+    """Per stream the perforations of any size expected in the suspect area, averaged over the ways that the suspect part faces.
+
+    The puncture rate of the whole part times the share of its area that would leak (the tubes). Streams without a puncture rate
+    are left out.
+    """
+    return {
+        rate.stream: rate.puncture_per_s.median * exposure_s * strikes.site_area_m2 / rate.area_m2
+        for rate in strikes.parts
+        if rate.part == strikes.site_part and rate.puncture_per_s is not None and rate.area_m2 > 0
+    }
+
+
+def _any_hole(rate: BaseRate, punctures: dict[str, float]) -> float:
+    """Holes of any size over holes of the measured size or larger; never below 1, and 1 where no puncture rate is known."""
+    known = [stream for stream in rate.streams if stream.stream in punctures]
+    sized = sum(stream.count.median for stream in known)
+    return max(sum(punctures[stream.stream] for stream in known) / sized, 1.0) if sized > 0 else 1.0
 
 
 def stream_rates(exposure_s: float, sky: Sky, strikes: Strikes, impactor: Impactor) -> tuple[StreamRate, ...]:
     """Every stream of the sky: holes of the measured size over the exposure, direction divided out."""
     holes = {source.stream: source for source in impactor.sources}
-    means, sites = _mean_face_flux(sky, strikes), _site_flux(strikes)
-    ratio = {name: sites[name] / means[name] if means[name] > 0 else 0.0 for name in sites if name in means}
+    means, ratio = _mean_face_flux(sky, strikes), face_ratios(sky, strikes)
     own = {
         name: holes[name].expected_count.median / ratio[name]
         for name in ratio
@@ -97,6 +118,13 @@ def stream_rates(exposure_s: float, sky: Sky, strikes: Strikes, impactor: Impact
         face = ratio[stream.name]
         rates.append(StreamRate(stream.name, stream.hypothesis, estimate, face, density, borrowed, own_nat))
     return tuple(rates)
+
+
+def face_ratios(sky: Sky, strikes: Strikes, normal_frac: Array | None = None) -> dict[str, float]:
+    """Per stream the face flux on the suspect face over that on the average face; `normal_frac` (n_normal,) re-weights its normals."""
+    means = _mean_face_flux(sky, strikes)
+    sites = _site_flux(strikes, strikes.site_normal_frac if normal_frac is None else normal_frac)
+    return {name: sites[name] / means[name] if means[name] > 0 else 0.0 for name in sites if name in means}
 
 
 def _mean_face_flux(sky: Sky, strikes: Strikes) -> dict[str, float]:
@@ -120,8 +148,8 @@ def _open_frac(sky: Sky, strikes: Strikes) -> float:
     return float(weight @ strikes.site_open[0] / weight.sum()) if weight.sum() > 0 else 1.0
 
 
-def _site_flux(strikes: Strikes) -> dict[str, float]:
-    weight = strikes.site_normal_frac / strikes.site_normal_frac.sum()
+def _site_flux(strikes: Strikes, normal_frac: Array) -> dict[str, float]:
+    weight = normal_frac / normal_frac.sum()
     return dict(zip(strikes.stream_names, (strikes.site_flux_per_m2_s.sum(axis=2) @ weight).tolist(), strict=True))
 
 

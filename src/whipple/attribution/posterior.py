@@ -48,6 +48,12 @@ class Race:
             for m, (low, high) in zip(middle, bounds, strict=True)
         )
 
+    def level(self, rows: Sequence[Row], factor: Array, unit: str) -> Estimate:
+        """The expected count of all causes together, each times its `factor` (n_h,), once the leak has been seen: 90 % interval."""
+        total = self._weights(rows, FLOOR_NAT).sum(axis=1)
+        low, middle, high = _weighted_quantile(self.count @ factor, total, (0.05, 0.5, 0.95))
+        return Estimate(middle, low, high, unit)
+
     def _weights(self, rows: Sequence[Row], floor_nat: float) -> Array:
         """n_h L_h for every draw and cause; a dependent row stays silent."""
         log_weight = np.log(self.count)

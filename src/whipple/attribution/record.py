@@ -4,7 +4,8 @@
 
 z is common to all impact causes (area, wall and impact laws are the same for every particle), z_h is the level of each flux. No loss
 of a loop in T vehicle-years multiplies the prior of the levels by exp(-rate T) of the steady impact causes; through z it also lowers the
-showers, which were not in the record at this activity. The hardware rates of the case were inferred from that record and are left alone.
+showers, which were not in the record at this activity. The rate is that of any hole that leaks, however small: the record lost no loop at
+all, not merely none to a hole as large as this one. The hardware rates of the case were inferred from that record and are left alone.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def draw_levels(rates: Sequence[BaseRate], record_ratio: float, rng: np.random.G
     common = _common_levels(steady, exposure, uniform[:, -1])
     columns = []
     for index, rate in enumerate(rates):
-        held = exposure if rate.kind in STEADY_KINDS else 0.0
+        held = exposure * rate.any_hole_ratio if rate.kind in STEADY_KINDS else 0.0
         columns.append(_conditioned(rate, common, held, uniform[:, index]))
     return np.column_stack(columns)
 
@@ -61,7 +62,9 @@ def _common_levels(steady: Sequence[BaseRate], exposure: float, uniform: Array) 
     own = np.exp(-0.5 * _GRID**2)
     log_weight = -0.5 * _GRID**2
     for rate in steady:
-        chance = np.exp(-exposure * _count(rate, _GRID[:, None], _GRID[None, :])) @ own / own.sum()
+        chance = (
+            np.exp(-exposure * rate.any_hole_ratio * _count(rate, _GRID[:, None], _GRID[None, :])) @ own / own.sum()
+        )
         log_weight = log_weight + np.log(np.maximum(chance, 1e-300))
     return _inverse(log_weight[None, :], uniform)
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from whipple.attribution.base_rate import BaseRate, base_rates
 from whipple.attribution.exclusions import excluded
 from whipple.attribution.ledger import start_race
 from whipple.attribution.movers import left_out, record_left_out, varied_alone
 from whipple.attribution.observations import observe
+from whipple.attribution.observations.hole_size import SIMULATED_SIZE
 from whipple.attribution.posterior import Race, floored_nat, information_nat, speakers
 from whipple.attribution.record import RECORD_SHARE, STEADY_KINDS, clean_exposure_s
 from whipple.attribution.row import Exhibits, Row
 from whipple.attribution.sentences import headline, reason
 from whipple.attribution.words import WORD_SCALE, likelihood_word
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Caveat
+from whipple.casefile.estimate import Caveat, Estimate
 from whipple.casefile.findings.hole import Hole
 from whipple.casefile.findings.impactor import Impactor
 from whipple.casefile.findings.onset import Onset
@@ -46,7 +49,8 @@ def weigh(
 ) -> Verdict:
     """Every cause on the table of the case against all the evidence at hand.
 
-    A finding that is None writes no row; a cause without any base rate is left out and said. Deterministic for a case and its seed.
+    A finding that is None writes no row; `hole` enters through the size that the impact room took from it. A cause without any base rate
+    is left out and said. Deterministic for a case and its seed.
     """
     rates = base_rates(case, sky, strikes, impactor)
     missing = _not_weighed(case, rates)
@@ -59,15 +63,23 @@ def weigh(
     titles = {table.name: table.title for table in case.hypotheses}
     verdicts = _verdicts(race, free, rates, rows, titles)
     movers = left_out(race, rows, titles) + (record_left_out(race, free, rows, titles) if record_ratio > 0 else ())
-    movers = tuple(sorted(movers, key=lambda m: -abs(m.with_prob - m.without_prob)))[:_LISTED_MOVERS]
-    out = excluded(verdicts, rows, case.hypotheses, strikes)
-    assumptions = varied_alone(race, rates, rows, titles)[:_LISTED_ASSUMPTIONS]
-    decided = max(verdict.posterior_prob.median for verdict in verdicts) >= THRESHOLD_PROB
+    movers = tuple(sorted(movers, key=lambda m: -abs(m.with_prob - m.without_prob)))
+    out = excluded(verdicts, rows, race, exhibits)
+    assumptions = varied_alone(race, rates, rows, titles)
+    threshold = float(THRESHOLD_PROB)
+    kinds = {rate.hypothesis: rate.kind for rate in rates}
+    text = headline(verdicts, kinds, out, threshold, assumptions, movers)
+    notes = missing + _caveats(rows, rates, impactor) + _record_caveats(rates, record_ratio)
     return Verdict(
-        verdicts, tuple(row.evidence.floored() for row in rows), movers, out, decided, float(THRESHOLD_PROB), WORD_SCALE,
-        headline(verdicts, {rate.hypothesis: rate.kind for rate in rates}, out, decided),
-        missing + _caveats(rows, rates, hole, impactor) + _record_caveats(rates, record_ratio), assumptions,
+        verdicts, tuple(row.evidence.floored() for row in rows), movers[:_LISTED_MOVERS], out, verdicts[0].posterior_prob.median >= threshold,
+        threshold, WORD_SCALE, text, notes, assumptions[:_LISTED_ASSUMPTIONS], _repeat(race, rates, rows, case.exposure_s),
     )  # fmt: skip
+
+
+def _repeat(race: Race, rates: Sequence[BaseRate], rows: Sequence[Row], exposure_s: float) -> Estimate | None:
+    """How often steady particles pierce such a part, per second, any leaking hole counted; None where no flux was weighed."""
+    factor = np.array([rate.any_hole_ratio / exposure_s if rate.kind in STEADY_KINDS else 0.0 for rate in rates])
+    return race.level(rows, factor, "1/s") if factor.any() else None
 
 
 def _verdicts(
@@ -97,9 +109,7 @@ def _not_weighed(case: Case, rates: Sequence[BaseRate]) -> tuple[Caveat, ...]:
     )
 
 
-def _caveats(
-    rows: Sequence[Row], rates: Sequence[BaseRate], hole: Hole | None, impactor: Impactor | None
-) -> tuple[Caveat, ...]:
+def _caveats(rows: Sequence[Row], rates: Sequence[BaseRate], impactor: Impactor | None) -> tuple[Caveat, ...]:
     notes = {note.text: note for row in rows for note in row.evidence.caveats}
     texts = {
         "floor": "No single observation counts for more than 6.9 nat (1 in 1000), and dependent observations count once.",
@@ -115,8 +125,11 @@ def _caveats(
         texts["no-direction"] = (
             "Nothing is known of the direction of the hole against the particle flux: no impact cause can be excluded."
         )
-    if hole is not None and hole.simulated and impactor is not None and impactor.hole_diameter_m is not None:
-        texts["size-simulated"] = "The hole size used here rests in part on SIMULATED channels or a rendered picture."
+    size = impactor.hole_diameter_m if impactor is not None else None
+    if size is not None and any(note.code == SIMULATED_SIZE for note in size.caveats):
+        texts["size-simulated"] = (
+            "The hole size is SIMULATED: it is not weighed as an observation, but the base rates of the impact causes count holes of that size."
+        )
     return (*notes.values(), *(Caveat(code, text) for code, text in texts.items()))
 
 
@@ -124,9 +137,10 @@ def _record_caveats(rates: Sequence[BaseRate], record_ratio: float) -> tuple[Cav
     """Where the computed rates and the clean record pull apart, say so."""
     if record_ratio <= 0:
         return ()
-    steady = sum(rate.expected_count.median for rate in rates if rate.kind in STEADY_KINDS)
+    steady = sum(rate.expected_count.median * rate.any_hole_ratio for rate in rates if rate.kind in STEADY_KINDS)
     losses = steady * record_ratio * float(RECORD_SHARE)
-    text = f"At their best-guess levels the steady impact causes would have brought {losses:.2g} losses in the clean record; none was seen. "
+    text = f"At their best-guess levels the steady impact causes would have brought {losses:.2g} losses in the clean record, "
+    text += "any hole that leaks counted; none was seen. "
     if losses > _STRAINED_COUNT:
         text += "Flux, exposed area or wall are too pessimistic in the model, or most ports are better hidden; the record overrules them here. "
     text += "Half of the record is taken to be flown with as free a view (proposal)."

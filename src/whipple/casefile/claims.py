@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Estimate
+from whipple.casefile.estimate import Caveat, Estimate
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.checks import Checks, ClaimCheck, Contradiction
 from whipple.casefile.findings.heat import ReadingCheck
@@ -135,7 +135,7 @@ def _rests_on_simulation(about: str, findings: Findings) -> bool:
 def _check(case: Case, claim: ClaimTable, findings: Findings) -> ClaimCheck:
     readings = {row.claim: row for row in findings.heat.readings} if findings.heat else {}
     if claim.id in readings:
-        return replace(_reading_check(claim, readings[claim.id]), note=claim.note)
+        return replace(_reading_check(claim, readings[claim.id]), note=claim.note, independent=claim.independent)
     if claim.value is not None:
         answer = _OURS.get(claim.about)
         row = _number_check(claim, answer(findings) if answer else None)
@@ -145,7 +145,7 @@ def _check(case: Case, claim: ClaimTable, findings: Findings) -> ClaimCheck:
         return replace(
             row, ours=f"{row.ours}; from SIMULATED data, so this tests nothing", agrees="cannot say", note=claim.note
         )
-    return replace(row, note=claim.note)
+    return replace(row, note=claim.note, independent=claim.independent)
 
 
 def _disjoint(one: ClaimTable, other: ClaimTable) -> bool:
@@ -190,10 +190,22 @@ def compare_claims(case: Case, findings: Findings) -> Findings:
     """The findings with their `checks` slot: every held-out claim beside our answer, and the contradictions."""
     rows = tuple(_check(case, claim, findings) for claim in case.held_out())
     clashes = contradictions(case.claims)
-    held = sum(row.agrees == "yes" for row in rows)
-    cannot = sum(row.agrees == "cannot say" for row in rows)
+    agree = [row for row in rows if row.agrees == "yes"]
     headline = (
-        f"{held} of {len(rows)} held-out claims agree with our answers ({cannot} cannot be judged); "
+        f"Of {len(rows)} held-out claims {sum(row.independent for row in agree)} agree with our answers, "
+        f"{sum(not row.independent for row in agree)} more agree but share their origin with our inputs, "
+        f"{sum(row.agrees == 'no' for row in rows)} disagree and {sum(row.agrees == 'cannot say' for row in rows)} cannot be judged; "
         f"published facts contradict each other on {len(clashes)} points."
     )
-    return replace(findings, checks=Checks(rows, clashes, headline))
+    return replace(findings, checks=Checks(rows, clashes, headline, _undated(case)))
+
+
+def _undated(case: Case) -> tuple[Caveat, ...]:
+    """With --as-of, what is used although it carries no date."""
+    if not case.as_of:
+        return ()
+    text = (
+        f"--as-of {case.as_of} leaves out claims, pictures and options of a later date; the facts of [[loop]], [vehicle], [thermal] and "
+        "the channels carry no date and are used all the same, even where they were published later."
+    )
+    return (Caveat("as-of-undated", text),)

@@ -14,14 +14,16 @@ from whipple.errors import Problem
 __all__ = ["keys_of", "near_match", "problems_of"]
 
 
-def near_match(word: str, known: Iterable[str]) -> str:
+def near_match(
+    word: str, known: Iterable[str], otherwise: str = "remove it, or see docs/reference/case.md for the keys"
+) -> str:
     """What to try for a misspelt word.
 
     >>> near_match("presure", ["pressure", "fluid"])
     "rename it to 'pressure'"
     """
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"rename it to {close[0]!r}" if close else "remove it, or see docs/reference/case.md for the keys"
+    return f"rename it to {close[0]!r}" if close else otherwise
 
 
 def keys_of(table: type[Table]) -> list[str]:

@@ -182,6 +182,9 @@ def read_case(folder: Path | str, as_of: str = "", seed: int | None = None) -> C
         raise CaseError(problems)
     moment = _as_of(as_of)
     values = reading.values
+    if moment is not None and moment < values["case"].epoch:
+        expected = f"a date from the first sign on ({values['case'].epoch:%Y-%m-%d %H:%M} UTC)"
+        raise CaseError([Problem("--as-of", "", f"{as_of}, before anything was known", expected, "give a later date")])
     values["claims"] = _known_by(values["claims"], moment, "said_on")
     values["images"] = _known_by(values["images"], moment, "known")
     values["options"] = _known_by(values["options"], moment, "known")

@@ -60,6 +60,7 @@ def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
     """Problems of case.toml, and of every file it names even when case.toml itself has problems."""
     from whipple.casefile.read_channels import check_channel_file
     from whipple.casefile.read_image import check_image
+    from whipple.commands.cross_checks import cross_problems
     from whipple.commands.loose_tables import loose
     from whipple.thermal.read_network import network_problems
     from whipple.vehicle.read_vehicle import vehicle_problems
@@ -78,4 +79,5 @@ def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
         )
     if tables.thermal:
         problems += network_problems(folder, tables.thermal.file) or _load_problems(folder, tables.thermal)
+    problems += cross_problems(folder, tables)
     return problems

@@ -60,6 +60,7 @@ def droplet(
     """
     from whipple.casefile.units import parse_quantity
     from whipple.contamination.droplet import evaporate_droplet
+    from whipple.contamination.ice import ice_grain
     from whipple.contamination.words import duration
     from whipple.physics.fluids import fluid
 
@@ -70,8 +71,13 @@ def droplet(
         "liquid": fluid(liquid).name, "diameter_m": metres, "flux_W_m2": watts, "start_K": kelvin, "end_K": life.end_K,
         "freezes": life.freezes, "life_s": life.life_s, "mass_left_frac": float(life.mass_frac[-1]) if life.freezes else 0.0,
     }  # fmt: skip
+    ice = ""
+    if life.freezes and watts > 0:
+        grain = ice_grain(fluid(liquid), life, metres, watts)
+        answer |= {"ice_K": grain.temperature_K, "ice_life_s": grain.life_s, "ice_mass_frac": grain.mass_frac}
+        ice = f"; the ice settles at {grain.temperature_K:.0f} K and is gone {duration(grain.life_s)} later"
     end = (
-        f"freezes at {life.end_K:.1f} K after {duration(life.life_s)} with {answer['mass_left_frac']:.3f} of its mass left"
+        f"freezes at {life.end_K:.1f} K after {duration(life.life_s)} with {answer['mass_left_frac']:.3f} of its mass left{ice}"
         if life.freezes
         else f"stays liquid, stalls at {life.end_K:.1f} K and is gone in {duration(life.life_s)}"
     )
@@ -80,3 +86,63 @@ def droplet(
         if as_json
         else f"A {metres * 1e3:g} mm droplet of {fluid(liquid).name} {end}."
     )
+
+
+@app.command()
+def column(
+    eye: Annotated[str, typer.Option(help="where the camera is: x, y, z from the hole")],
+    flow: Annotated[str, typer.Option(help="what leaves the hole")],
+    toward: Annotated[str, typer.Option(help="what it looks at: x, y, z from the hole")] = "0 m, 0 m, 0 m",
+    axis: Annotated[str, typer.Option(help="axis of the plume: x, y, z, of any length")] = "0, 0, 1",
+    vapour: Annotated[float, typer.Option(help="share of the flow that is vapour")] = 1.0,
+    speed: Annotated[str, typer.Option(help="speed of the vapour")] = "600 m/s",
+    exponent: Annotated[float, typer.Option(help="exponent of the cosine plume")] = 1.0,
+    floor: Annotated[float, typer.Option(help="share of the vapour spread evenly all round")] = 0.1,
+    liquid: Liquid = "isooctane",
+    as_json: AsJson = False,
+) -> None:
+    """How many molecules a line of sight crosses, from a camera to the hole or past it, beside the limit of SSP 30426.
+
+    \b
+    whipple contamination column --flow "7 g/s" --eye "0 m, 0 m, 10 m"
+    whipple contamination column --flow "7 g/s" --vapour 0.35 --eye "-20 m, 0 m, 5 m" --toward "20 m, 0 m, 5 m" --json
+    """
+    import numpy as np
+
+    from whipple.casefile.units import parse_quantity
+    from whipple.contamination.column import column_between_per_m2
+    from whipple.contamination.surfaces import COLUMN_LIMIT_per_m2
+    from whipple.errors import RangeError
+    from whipple.physics.fluids import fluid
+
+    def point(text: str, option: str, unit: str) -> list[float]:
+        words = text.split(",")
+        if len(words) != 3:
+            raise RangeError(
+                "contamination column", option, repr(text), 'three values with commas, as in "0 m, 0 m, 10 m"'
+            )
+        return [parse_quantity(word.strip(), unit, option) for word in words]
+
+    way = np.array(point(axis, "--axis", ""))
+    if not np.linalg.norm(way) > 0 or not 0 <= vapour <= 1:
+        raise RangeError(
+            "contamination column",
+            "--axis, --vapour",
+            f"{axis}; {vapour:g}",
+            "an axis with a length; a share from 0 to 1",
+        )
+    kg_s, m_s = parse_quantity(flow, "kg/s", "--flow"), parse_quantity(speed, "m/s", "--speed")
+    from_m, to_m = point(eye, "--eye", "m"), point(toward, "--toward", "m")
+    per_m2 = float(
+        column_between_per_m2(
+            [vapour * kg_s / m_s], fluid(liquid).molar_mass_kg_mol, from_m, to_m, [way / np.linalg.norm(way)],
+            exponent=exponent, floor_frac=floor,
+        )[0]
+    )  # fmt: skip
+    ratio = per_m2 / COLUMN_LIMIT_per_m2
+    answer = {
+        "liquid": fluid(liquid).name, "eye_m": from_m, "toward_m": to_m, "column_per_m2": per_m2,
+        "limit_per_m2": float(COLUMN_LIMIT_per_m2), "over_limit_ratio": ratio,
+    }  # fmt: skip
+    text = f"{per_m2 * 1e-4:.2g} molecules per cm², {ratio:.2g} times the quiescent limit of SSP 30426 (1e14 per cm²)."
+    typer.echo(json.dumps(answer, sort_keys=True) if as_json else text)

@@ -62,3 +62,62 @@ def push(
     )
     typer.echo(f"roll, yaw    {swept:.0f} N m s; never above 2T/n = {bound:.0f} N m s")
     typer.echo(f"speed change {answer['speed_change_m_s'] * 1e3:.2f} mm/s")
+
+
+@app.command()
+def hold(
+    roll: Annotated[str, typer.Option(help="steady torque about ram (X)")] = "0 N*m",
+    pitch: Annotated[str, typer.Option(help="steady torque about the orbit normal (Y)")] = "0 N*m",
+    yaw: Annotated[str, typer.Option(help="steady torque about nadir (Z)")] = "0 N*m",
+    duration: Annotated[str, typer.Option(help="how long it lasts")] = "3 h",
+    capacity: Annotated[str, typer.Option(help="momentum the gyros can hold")] = "18970 N*m*s",
+    period: Annotated[str, typer.Option(help="orbital period")] = "92.6 min",
+    inertia: Annotated[
+        str, typer.Option(help="moments about X, Y, Z, kg m2 (the station by default)")
+    ] = "1.02e8,0.91e8,1.64e8",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Can gyros hold this torque in LVLH, when are they full, does a tilt balance it, and what does unloading cost?
+
+    \b
+    whipple dynamics hold --pitch "3 N*m" --duration "3 h"
+    whipple dynamics hold --roll "2 N*m" --yaw "1 N*m" --json
+    """
+    import math
+
+    import numpy as np
+
+    from whipple.casefile.units import parse_quantity
+    from whipple.dynamics import held_momentum_Nms
+    from whipple.dynamics.control import advice, desaturation_kg, equilibrium_tilt_rad, first_full_s, thruster_hold_kg
+    from whipple.errors import RangeError
+
+    torque = np.array(
+        [parse_quantity(text, "N*m", f"--{name}") for name, text in (("roll", roll), ("pitch", pitch), ("yaw", yaw))]
+    )
+    lasts_s, limit = parse_quantity(duration, "s", "--duration"), parse_quantity(capacity, "N*m*s", "--capacity")
+    rate = 2 * math.pi / parse_quantity(period, "s", "--period")
+    try:
+        moments = np.array([float(part) for part in inertia.split(",")])
+    except ValueError:
+        raise RangeError(
+            "--inertia", "inertia", repr(inertia), "three numbers, kg m2", "write 1.02e8,0.91e8,1.64e8"
+        ) from None
+    t_s = np.linspace(0.0, lasts_s, max(50, round(lasts_s / 60)))
+    steady = np.tile(torque, (t_s.size, 1))
+    peak = float(np.linalg.norm(held_momentum_Nms(steady, t_s, rate), axis=1).max())
+    tilt = equilibrium_tilt_rad(np.diag(moments), torque, rate)
+    angle = None if tilt is None else float(np.linalg.norm(tilt))
+    full = first_full_s(steady, t_s, rate, limit)
+    answer = {
+        "peak_momentum_Nms": peak, "full_s": full, "tilt_rad": angle, "desaturation_kg": desaturation_kg(peak),
+        "thruster_hold_kg": thruster_hold_kg(lasts_s, rate), "advice": advice(angle, peak, (limit,), full),
+    }  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(answer, sort_keys=True))
+        return
+    typer.echo(f"held in LVLH  up to {peak:.0f} of {limit:.0f} N m s")
+    typer.echo(
+        f"unloading it  {desaturation_kg(peak):.2f} kg; on thrusters all the time {answer['thruster_hold_kg']:.0f} kg"
+    )
+    typer.echo(answer["advice"])

@@ -24,13 +24,9 @@ def case_folder(case: str) -> Path:
         if (folder / "case.toml").is_file():
             return folder
     names = bundled_names()
-    raise CaseError(
-        [
-            Problem(
-                case, "", "no case.toml there", f"a case folder, or one of: {', '.join(names)}", near_match(case, names)
-            )
-        ]
-    )
+    expected = f"a case folder, or one of: {', '.join(names)}"
+    remedy = near_match(case, names, "give a folder with a case.toml, or make one: whipple new my-case")
+    raise CaseError([Problem(case, "", "no case.toml there", expected, remedy)])
 
 
 def results_folder(case: str, out: Path | None) -> Path:

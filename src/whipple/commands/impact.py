@@ -28,16 +28,24 @@ def limit(
     density: _Density = "2.8 g/cm3",
     bumper: Annotated[str, typer.Option(help="bumper thickness, for a Whipple shield")] = "",
     standoff: Annotated[str, typer.Option(help="gap between bumper and wall")] = "",
+    probability: Annotated[
+        bool, typer.Option("--probability", help="add the chance of perforation, learned from shots")
+    ] = False,
+    particle: Annotated[str, typer.Option(help="with --probability: a particle diameter to ask about")] = "",
     as_json: _Json = False,
 ) -> None:
     """The smallest particle that gets through, by every model that speaks for this wall, with range flags.
 
+    With --probability (aluminium Whipple shields) also the chance, with its 90 % interval, that a particle of that size perforates.
+
     \b
     whipple impact limit --wall "1 mm" --material 6061-T6 --speed "7 km/s"
     whipple impact limit --wall "3.2 mm" --material 2219-T87 --bumper "1.27 mm" --standoff "10.2 cm" --speed "7 km/s" --json
+    whipple impact limit --wall "3.2 mm" --bumper "1.6 mm" --standoff "10 cm" --speed "7 km/s" --probability --particle "5 mm"
     """
     from whipple.casefile.units import parse_quantity
-    from whipple.impact.asking import limit_rows
+    from whipple.errors import RangeError
+    from whipple.impact.asking import chance_rows, limit_rows
     from whipple.impact.shield import Shield
     from whipple.physics.materials import material as named
 
@@ -49,7 +57,13 @@ def limit(
         bumper_density_kg_m3=alloy.density_kg_m3,
         standoff_m=parse_quantity(standoff, "m", "--standoff") if standoff else 0.0,
     )
-    _print(limit_rows(shield, *_shot(speed, angle, density)), as_json)
+    if particle and not probability:
+        raise RangeError("impact limit", "--particle", particle, "--probability beside it", "add --probability")
+    shot = _shot(speed, angle, density)
+    rows = limit_rows(shield, *shot)
+    if probability:
+        rows = chance_rows(shield, rows, shot, parse_quantity(particle, "m", "--particle") if particle else None)
+    _print(rows, as_json)
 
 
 @app.command()
@@ -91,9 +105,19 @@ def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(rows, sort_keys=True))
         return
-    typer.echo(f"{'model':<34}{'particle mm':>12}{'mass mg':>12}  grade      outside its tests?")
+    chances = "perforation_prob" in rows[0]
+    middle = f"{'chance (90 % interval)':>26}" if chances else ""
+    typer.echo(f"{'model':<34}{'particle mm':>12}{'mass mg':>12}{middle}  grade      outside its tests?")
     for row in rows:
         flags = "; ".join(row["outside"]) or "no"
+        middle = _chance(row) if chances else ""
         typer.echo(
-            f"{row['model']:<34}{row['diameter_m'] * 1e3:>12.4g}{row['mass_kg'] * 1e6:>12.3g}  {row['grade']:<10} {flags}"
+            f"{row['model']:<34}{row['diameter_m'] * 1e3:>12.4g}{row['mass_kg'] * 1e6:>12.3g}{middle}  {row['grade']:<10} {flags}"
         )
+    for text in rows[0].get("caveats", ()):
+        typer.echo(f"! {text}")
+
+
+def _chance(row: dict[str, Any]) -> str:
+    text = f"{100 * row['perforation_prob']:.2g} % ({100 * row['low_prob']:.2g} to {100 * row['high_prob']:.2g})"
+    return f"{text:>26}"

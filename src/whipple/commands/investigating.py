@@ -10,27 +10,40 @@ import typer
 __all__ = ["investigate_case"]
 
 
-def _rooms(text: str) -> frozenset[str] | None:
-    """The rooms named, with everything their answers rest on; None for all."""
+def _named(text: str, option: str) -> frozenset[str]:
+    """The rooms a person named; CaseError for a name that is no room."""
     from whipple.casefile.problems import near_match
     from whipple.errors import CaseError, Problem
-    from whipple.investigation import NEEDS, ROOMS
+    from whipple.investigation import ROOMS
 
-    if not text:
-        return None
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    wrong = sorted(names - set(ROOMS))
+    rooms = ", ".join(ROOMS)
+    if wrong:
+        raise CaseError(
+            [
+                Problem(option, "", repr(name), f"one of: {rooms}", near_match(name, ROOMS, "name a room"))
+                for name in wrong
+            ]
+        )
+    return names
+
+
+def _with_needs(names: frozenset[str]) -> frozenset[str] | None:
+    """The rooms with everything their answers rest on; None (all) when none was named."""
+    from whipple.investigation import NEEDS
+
     wanted: set[str] = set()
-    waiting = [name.strip() for name in text.split(",") if name.strip()]
+    waiting = list(names)
     while waiting:
         room = waiting.pop()
-        if room not in NEEDS:
-            raise CaseError([Problem("--only", "", repr(room), f"one of: {', '.join(ROOMS)}", near_match(room, ROOMS))])
         if room not in wanted:
             wanted.add(room)
             waiting += NEEDS[room]
-    return frozenset(wanted)
+    return frozenset(wanted) or None
 
 
-def _finish(case: Any, findings: Any, out: Path, as_json: bool, whole: bool) -> None:
+def _finish(case: Any, findings: Any, out: Path, as_json: bool) -> None:
     """Write everything, then say the verdict on stdout."""
     from whipple.casefile.write_findings import findings_json, write_findings
     from whipple.report.write_report import write_report
@@ -45,10 +58,40 @@ def _finish(case: Any, findings: Any, out: Path, as_json: bool, whole: bool) -> 
 
     from whipple.report.terminal import print_summary
 
-    print_summary(findings, Console(soft_wrap=False))
-    typer.echo(f"\nreport: {page}\nnext:   whipple explain {out} hole.diameter_m")
-    if not whole:
-        typer.echo("only some rooms were asked (--only); the others stay unanswered", err=True)
+    print_summary(findings, Console(soft_wrap=False), page)
+    slot = (
+        "hole.diameter_m"
+        if findings.hole is not None
+        else "sky.orbit.beta_rad"
+        if findings.sky is not None
+        else "digest"
+    )
+    typer.echo(f"next:   whipple explain {out} {slot}")
+
+
+def _ask_all(case: Any, results: Path, chosen: frozenset[str] | None, again: frozenset[str], as_json: bool) -> Any:
+    """Ask the rooms with progress on stderr; what is answered is kept, so that an interrupted run resumes."""
+    from dataclasses import replace
+
+    from whipple.casefile.notebook import Notebook, code_fingerprint
+    from whipple.commands.folders import BUNDLED
+    from whipple.commands.progress import Progress
+    from whipple.investigation import investigate
+
+    with Progress(chosen) as progress:
+        notebook = Notebook(case, results / ".notebook", code_fingerprint(BUNDLED.parent), progress.tell, chosen, again)
+        try:
+            findings = investigate(case, notebook.ask)
+            if chosen is not None:  # claims are compared with a whole investigation only
+                findings = replace(findings, checks=None)
+            progress.note("writing the report")
+            _finish(case, findings, results, as_json)
+        except KeyboardInterrupt:
+            typer.echo(
+                f"interrupted after {len(notebook.answers)} rooms; run the same command again to go on there", err=True
+            )
+            raise typer.Exit(130) from None
+    return findings
 
 
 def investigate_case(
@@ -64,36 +107,22 @@ def investigate_case(
 ) -> None:
     """Investigate a case: every question in order, findings and one offline report page.
 
-    A second run resumes: rooms whose inputs did not change are remembered. Exit 4 when the evidence is too thin for a verdict.
+    A second run resumes: rooms whose inputs did not change are remembered. Exit codes: 0 answered; 2 usage; 3 the case is
+    invalid, nothing written; 4 answered, but the evidence is too thin for a verdict; 130 interrupted, can be resumed.
 
     \b
     Example: whipple investigate soyuz-ms22
     """
-    from whipple.casefile.notebook import Notebook, code_fingerprint
     from whipple.casefile.read_case import read_case
     from whipple.commands.checking import problems_in
-    from whipple.commands.folders import BUNDLED, case_folder, results_folder
-    from whipple.commands.progress import Progress
+    from whipple.commands.folders import case_folder, results_folder
     from whipple.errors import CaseError
 
-    folder, results, chosen = case_folder(case), results_folder(case, out), _rooms(only)
-    progress = Progress(chosen)
+    folder, results = case_folder(case), results_folder(case, out)
+    chosen, repeated = _with_needs(_named(only, "--only")), _named(again, "--again")
     if problems := problems_in(folder, as_of):
         raise CaseError(problems)
-    the_case = read_case(folder, as_of, seed)
-    notebook = Notebook(
-        the_case,
-        results / ".notebook",
-        code_fingerprint(BUNDLED.parent),
-        progress.tell,
-        chosen,
-        _rooms(again) or frozenset(),
-    )
-    from whipple.investigation import investigate
-
-    with progress:
-        findings = investigate(the_case, notebook.ask)
-        progress.note("writing the report")
-        _finish(the_case, findings, results, as_json, chosen is None)
-    decided = findings.verdict is not None and findings.verdict.decided
-    raise typer.Exit(0 if decided or "attribution" not in (chosen or {"attribution"}) else 4)
+    findings = _ask_all(read_case(folder, as_of, seed), results, chosen, repeated, as_json)
+    if chosen is not None and "attribution" not in chosen:
+        return
+    raise typer.Exit(0 if findings.verdict is not None and findings.verdict.decided else 4)

@@ -9,40 +9,39 @@ __all__ = ["Progress"]
 
 
 class Progress:
-    """Tells each room's state; a moving line only on a terminal, plain lines elsewhere."""
+    """Tells each room's state; a moving line with a running clock only on a terminal, plain lines elsewhere."""
 
     def __init__(self, rooms: frozenset[str] | None) -> None:
         from rich.console import Console
+        from rich.progress import Progress as Bar
+        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
         from whipple.investigation import ROOMS
 
         self.console = Console(stderr=True, highlight=False)
         self.order = [room for room in ROOMS if rooms is None or room in rooms]
-        self.started = self.asked = time.monotonic()
-        self.status: Any = None
+        self.asked = time.monotonic()
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        self.bar = Bar(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self.task = self.bar.add_task("reading the case", total=None)
 
     def __enter__(self) -> Self:
-        if self.console.is_terminal:
-            self.status = self.console.status("reading the case")
-            self.status.__enter__()
+        self.bar.__enter__()
         return self
 
-    def __exit__(self, *what: object) -> None:
-        if self.status is not None:
-            self.status.__exit__(*what)
+    def __exit__(self, *what: Any) -> None:
+        self.bar.__exit__(*what)
 
     def note(self, text: str) -> None:
         """Say what is going on now."""
-        if self.status is not None:
-            self.status.update(text)
+        self.bar.update(self.task, description=text)
 
     def tell(self, room: str, state: str, answer: Any) -> None:
         """A room was asked, answered, or its answer remembered from an earlier run."""
-        now = time.monotonic()
-        place = f"{self.order.index(room) + 1:2d}/{len(self.order)}" if room in self.order else "     "
+        place = f"{self.order.index(room) + 1:2d}/{len(self.order)}"
         if state == "asked":
-            self.asked = now
-            self.note(f"{place} {room} … ({now - self.started:.0f} s so far)")
+            self.asked = time.monotonic()
+            self.note(f"{place} {room} …")
             return
-        took = "remembered" if state == "remembered" else f"{now - self.asked:.1f} s"
-        self.console.print(f"{place} {room} ({took}): {answer.headline}", markup=False)
+        took = "remembered" if state == "remembered" else f"{time.monotonic() - self.asked:.1f} s"
+        self.bar.console.print(f"{place} {room} ({took}): {answer.headline}", markup=False)

@@ -3,116 +3,57 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import typer
 
 __all__ = ["compare", "explain"]
 
-
-def _load(place: str) -> dict[str, Any]:
-    """findings.json of an out folder, a case folder, a bundled case that was run here, or the file itself."""
-    from whipple.commands.folders import bundled_names
-    from whipple.errors import CaseError, Problem
-
-    path = Path(place)
-    tries = [path, path / "findings.json", path / "out" / "findings.json"]
-    if place in bundled_names():
-        tries.append(Path("out") / place / "findings.json")
-    for candidate in tries:
-        if candidate.is_file():
-            try:
-                data: dict[str, Any] = json.loads(candidate.read_text(encoding="utf-8"))
-                return data
-            except json.JSONDecodeError as error:
-                raise CaseError(
-                    [
-                        Problem(
-                            str(candidate),
-                            f"line {error.lineno}",
-                            "not JSON",
-                            "findings.json",
-                            "run whipple investigate again",
-                        )
-                    ]
-                ) from None
-    raise CaseError(
-        [Problem(place, "", "no findings.json there", "a folder with results", f"whipple investigate {place}")]
-    )
+#: Words, not answers: left out of a comparison unless everything is asked for.
+_WORDS = ("caveats", "sources", "models", "sentence", "because", "headline", "why", "note", "schema", "digest")
+#: SI unit of a finding -> the unit people say it in.
+_SPOKEN = {"m": "mm", "rad": "deg", "Pa": "bar", "m/s": "km/s"}
 
 
-def _walk(data: Any, slot: str) -> Any:
-    from whipple.casefile.problems import near_match
-    from whipple.errors import RangeError
+def _said(value: dict[str, Any]) -> str:
+    """An estimate in SI, and in the unit people say it in."""
+    from whipple.casefile.units import in_unit
 
-    here = data
-    walked: list[str] = []
-    for step in slot.split("."):
-        if isinstance(here, list):
-            names = {str(i): row for i, row in enumerate(here)}
-            for row in here:
-                label = next(
-                    (
-                        row[key]
-                        for key in (
-                            "name",
-                            "part",
-                            "hypothesis",
-                            "option",
-                            "shower",
-                            "stream",
-                            "surface",
-                            "claim",
-                            "code",
-                        )
-                        if isinstance(row, dict) and key in row
-                    ),
-                    None,
-                )
-                if label is not None:
-                    names.setdefault(str(label), row)
-        else:
-            names = here if isinstance(here, dict) else {}
-        if step not in names:
-            known = ", ".join(list(names)[:40]) or "nothing below"
-            raise RangeError(
-                ".".join(walked) or "findings", "slot", repr(step), f"one of: {known}", near_match(step, list(names))
-            )
-        here = names[step]
-        walked.append(step)
-    return here
+    text = f"{value['median']:.6g} {value['unit']} (90 %: {value['low']:.6g} to {value['high']:.6g}), {value['bound']}"
+    if (spoken := _SPOKEN.get(value["unit"])) is None:
+        return text
+    middle, low, high = (in_unit(value[key], value["unit"], spoken) for key in ("median", "low", "high"))
+    return f"{middle:.4g} {spoken} (90 %: {low:.4g} to {high:.4g} {spoken}), {value['bound']}; in SI {text}"
 
 
-def _is_estimate(value: Any) -> bool:
-    return isinstance(value, dict) and {"median", "low", "high", "unit"} <= value.keys()
+def _answer(value: Any) -> list[str]:
+    from whipple.commands.stored import is_estimate
+
+    if is_estimate(value):
+        return [f"  answer:    {_said(value)}"]
+    if value is None:
+        return ["  answer:    none: the room could not give this; its caveats say why"]
+    if isinstance(value, (str, int, float, bool)):
+        return [f"  answer:    {value}"]
+    text = json.dumps(value, indent=1, ensure_ascii=False).splitlines()
+    more = [f"             … {len(text) - 60} more lines (--json shows all)"] if len(text) > 60 else []
+    return ["  answer:", *("    " + line for line in text[:60]), *more]
 
 
-def _lines(slot: str, value: Any, question: str, rests_on: tuple[str, ...]) -> list[str]:
+def _origins(value: Any) -> list[str]:
+    """Models, sources and caveats that travel with a value."""
     from whipple.casefile.read_toml import load_sources
     from whipple.casefile.sources import cite
     from whipple.commands.folders import BUNDLED
 
-    sources = load_sources()
+    if not isinstance(value, dict):
+        return []
+    sources: dict[str, dict[str, str]] = {}
     for folder in BUNDLED.iterdir():
-        if (folder / "sources.toml").exists():
-            sources = load_sources(folder) | sources
-    lines = [slot, f"  question:  {question}", f"  rests on:  {', '.join(rests_on) or 'the case alone'}"]
-    if _is_estimate(value):
-        lines.append(
-            f"  answer:    {value['median']:.6g} {value['unit']} (90 %: {value['low']:.6g} to {value['high']:.6g}), {value['bound']}"
-        )
-    elif isinstance(value, (str, int, float, bool)) or value is None:
-        lines.append(f"  answer:    {value}")
-    else:
-        lines += ["  answer:    " + line for line in json.dumps(value, indent=1, ensure_ascii=False).splitlines()[:60]]
-    if isinstance(value, dict):
-        lines += [f"  model:     {name}" for name in value.get("models", ()) or ()]
-        lines += [
-            f"  source:    {cite(key, sources)}" for key in value.get("sources", ()) or () if isinstance(key, str)
-        ]
-        lines += [f"  caveat:    {row['text']}" for row in value.get("caveats", ()) or ()]
-    return lines
+        sources |= load_sources(folder)
+    lines = [f"  model:     {name}" for name in value.get("models") or ()]
+    lines += [f"  source:    {cite(key, sources)}" for key in value.get("sources") or () if isinstance(key, str)]
+    return lines + [f"  caveat:    {row['text']}" for row in value.get("caveats") or ()]
 
 
 def explain(
@@ -120,45 +61,45 @@ def explain(
     slot: str = typer.Argument(..., help="A dotted slot of the findings, e.g. hole.diameter_m"),
     as_json: bool = typer.Option(False, "--json", help="Print the slot as JSON."),
 ) -> None:
-    """Walk from a number back to its models, inputs, sources and caveats.
+    """Walk from a number back to its question, the rooms it rests on, its models, sources and caveats.
 
     \b
     Example: whipple explain soyuz-ms22 hole.diameter_m
     """
     from importlib import import_module
 
+    from whipple.commands.stored import load_findings, walk
     from whipple.investigation import NEEDS, SLOTS
 
-    data = _load(case)
-    value = _walk(data, slot)
-    if as_json:
-        typer.echo(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
-        return
-    room = next((room for room, name in SLOTS.items() if name == slot.split(".")[0]), "")
+    data = load_findings(case)
+    value, top_name = walk(data, slot), slot.split(".")[0]
+    room = next((room for room, name in SLOTS.items() if name == top_name), "")
     question = (
         (import_module(f"whipple.{room}").__doc__ or "").splitlines()[0]
         if room
-        else "what did people say, beside what we found"
+        else "What did people say, beside what we found?"
     )
-    lines = _lines(slot, value, question, NEEDS.get(room, ()))
-    top = data.get(slot.split(".")[0])
-    if isinstance(top, dict) and top is not value:
-        lines += [f"  room says: {row['text']}" for row in top.get("caveats", ())]
-    typer.echo("\n".join(lines))
-
-
-def _flat(value: Any, prefix: str = "") -> dict[str, Any]:
-    if _is_estimate(value):
-        return {prefix: value}
-    if isinstance(value, dict):
-        return {k: v for key, item in value.items() for k, v in _flat(item, f"{prefix}.{key}".strip(".")).items()}
-    if isinstance(value, list):
-        return {k: v for i, item in enumerate(value) for k, v in _flat(item, f"{prefix}.{i}").items()}
-    return {prefix: value}
+    rests_on = [f"{SLOTS[need]} ({need})" for need in NEEDS.get(room, ())]
+    top = data.get(top_name)
+    room_caveats = [row["text"] for row in top.get("caveats", ())] if isinstance(top, dict) and top is not value else []
+    if as_json:
+        told = {"slot": slot, "question": question, "rests_on": rests_on, "value": value, "room_caveats": room_caveats}
+        typer.echo(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False))
+        return
+    lines = [
+        slot,
+        f"  question:  {question}",
+        f"  rests on:  {', '.join(rests_on) or 'the case alone'}",
+        *_answer(value),
+        *_origins(value),
+    ]
+    typer.echo("\n".join([*lines, *(f"  room says: {text}" for text in room_caveats)]))
 
 
 def _shown(value: Any) -> str:
-    if _is_estimate(value):
+    from whipple.commands.stored import is_estimate
+
+    if is_estimate(value):
         return f"{value['median']:.4g} [{value['low']:.4g}, {value['high']:.4g}] {value['unit']}"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
@@ -166,25 +107,29 @@ def _shown(value: Any) -> str:
 def compare(
     one: str = typer.Argument(..., help="Findings: a case, an out folder or a findings.json."),
     other: str = typer.Argument(..., help="The findings to compare it with."),
+    everything: bool = typer.Option(False, "--all", help="Also headlines, sentences, sources and caveats."),
     as_json: bool = typer.Option(False, "--json", help="Print the differences as JSON."),
 ) -> None:
     """Show what differs between two findings, slot by slot (estimates with their 90 % intervals).
 
+    Rows are matched by what they are about (claim, hypothesis, part), not by their place.
+
     \b
     Example: whipple compare out/then out/now
     """
-    first, second = _flat(_load(one)), _flat(_load(other))
+    from whipple.commands.stored import flat, load_findings
+
+    first, second = flat(load_findings(one)), flat(load_findings(other))
     slots = [slot for slot in sorted(first.keys() | second.keys()) if first.get(slot) != second.get(slot)]
+    if not everything:
+        slots = [slot for slot in slots if not set(slot.split(".")) & set(_WORDS)]
     if as_json:
-        typer.echo(
-            json.dumps(
-                {slot: [first.get(slot), second.get(slot)] for slot in slots},
-                indent=1,
-                sort_keys=True,
-                ensure_ascii=False,
-            )
-        )
+        told = {slot: [first.get(slot), second.get(slot)] for slot in slots}
+        typer.echo(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False))
         return
     for slot in slots:
         typer.echo(f"{slot}\n  {_shown(first.get(slot, 'absent'))}\n  {_shown(second.get(slot, 'absent'))}")
-    typer.echo(f"{len(slots)} of {len(first.keys() | second.keys())} slots differ")
+    typer.echo(
+        f"{len(slots)} slots differ"
+        + ("" if everything else " (sentences, sources and caveats left out; --all shows them)")
+    )

@@ -8,9 +8,10 @@ from numpy.polynomial.legendre import leggauss
 
 from whipple.casefile.estimate import Array
 from whipple.contamination.plume import shape_per_sr
+from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
-__all__ = ["AVOGADRO_per_mol", "NEAREST_m", "column_past_per_m2", "column_per_m2"]
+__all__ = ["AVOGADRO_per_mol", "NEAREST_m", "column_between_per_m2", "column_past_per_m2", "column_per_m2"]
 
 AVOGADRO_per_mol = Cited(6.02214076e23, unit="1/mol", source="codata2018", grade="official")
 #: A line nearer the source than this crosses the liquid jet itself: counted as passing at this distance.
@@ -29,9 +30,9 @@ def column_past_per_m2(flow_kg_s: float, speed_m_s: float, molar_mass_kg_mol: fl
 
 def column_per_m2(
     per_speed_kg_m: npt.ArrayLike, molar_mass_kg_mol: float, eye_m: npt.ArrayLike, look_dir_body: npt.ArrayLike,
-    axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike, floor_frac: npt.ArrayLike,
+    axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike, floor_frac: npt.ArrayLike, length_m: float = np.inf,
 ) -> Array:  # fmt: skip
-    """Column from an eye outward, past a plume at the origin with this axis (n, 3): (n,) [1/m2].
+    """Column from an eye outward (as far as `length_m`), past a plume at the origin with this axis (n, 3): (n,) [1/m2].
 
     `per_speed_kg_m` (n,) is vapour flow over speed; `eye_m`, `look_dir_body` (3,). The density mdot g(theta)/(v m R^2) is
     integrated over the angle at which the line is seen from the source (48-point Gauss-Legendre; exact for an isotropic one).
@@ -46,7 +47,7 @@ def column_per_m2(
     foot = eye - along * look
     foot_m = float(np.linalg.norm(foot))
     offset_m = max(foot_m, NEAREST_m)
-    first, last = np.arctan(along / offset_m), np.pi / 2
+    first, last = np.arctan(along / offset_m), np.arctan((along + length_m) / offset_m)
     angle = (first + last) / 2 + (last - first) / 2 * _NODE
     seen = np.cos(angle)[:, None] * foot / max(foot_m, 1e-12) + np.sin(angle)[:, None] * look
     k, f = (
@@ -54,3 +55,35 @@ def column_per_m2(
     )
     share = shape_per_sr(axis @ seen.T, k, f) @ _WEIGHT * (last - first) / 2
     return np.asarray(np.asarray(per_speed_kg_m) * AVOGADRO_per_mol / molar_mass_kg_mol / offset_m * share)
+
+
+def column_between_per_m2(
+    per_speed_kg_m: npt.ArrayLike, molar_mass_kg_mol: float, eye_m: npt.ArrayLike, target_m: npt.ArrayLike,
+    axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike = 1.0, floor_frac: npt.ArrayLike = 0.1,
+) -> Array:  # fmt: skip
+    """Column on the line of sight between two points (3,), such as a camera and what it looks at; the hole is the origin. (n,) [1/m2]
+
+    A target nearer to the hole than NEAREST_m, in line with it, is the hole itself: then the line ends NEAREST_m short of it, where the
+    column is mdot g / (v m) (1 / NEAREST_m - 1 / distance). No account of hull between: the vapour is taken to be there.
+
+    >>> seen = column_between_per_m2([7e-3 / 600.0], 0.1142285, [0, 0, 10.0], [0, 0, 0], [[0, 0, 1.0]])
+    >>> f"{seen[0] * 1e-4:.1e}"
+    '3.4e+15'
+    """
+    eye, target = np.asarray(eye_m, dtype=float), np.asarray(target_m, dtype=float)
+    length, distance = float(np.linalg.norm(target - eye)), float(np.linalg.norm(eye))
+    if not length > 0 or distance <= NEAREST_m:
+        raise RangeError(
+            "line of sight",
+            "eye_m, target_m",
+            f"{eye}, {target}",
+            f"two points, the eye over {NEAREST_m:g} m from the hole",
+        )
+    per_speed, look = np.atleast_1d(np.asarray(per_speed_kg_m, dtype=float)), (target - eye) / length
+    axis = np.atleast_2d(np.asarray(axis_dir_body, dtype=float))
+    if np.linalg.norm(target) < NEAREST_m:
+        share = shape_per_sr(axis @ (eye / distance), exponent, floor_frac) * (1 / NEAREST_m - 1 / distance)
+        return np.asarray(per_speed * AVOGADRO_per_mol / molar_mass_kg_mol * share)
+    return column_per_m2(
+        per_speed, molar_mass_kg_mol, eye, look, axis, exponent=exponent, floor_frac=floor_frac, length_m=length
+    )

@@ -39,7 +39,7 @@ def array_power_frac(thickness_m: npt.ArrayLike, extinction: npt.ArrayLike, stee
     >>> array_power_frac([0.0, 1e-7], 0.1).round(3).tolist()
     [1.0, 0.853]
     """
-    return _mean("cell", thickness_m, extinction, steepness, lambda depth: np.exp(-depth), photons=True)
+    return 1 - _mean("cell", thickness_m, extinction, steepness, lambda depth: -np.expm1(-depth), photons=True)
 
 
 def absorptance_rise(
@@ -48,7 +48,7 @@ def absorptance_rise(
     """By how much the solar absorptance of a mirror-like radiator of `bare_frac` rises (n,): light crosses the film twice.
 
     >>> absorptance_rise([0.0, 1e-7], 0.1).round(3).tolist()
-    [0.0, 0.213]
+    [0.0, 0.267]
     """
     if not 0 <= bare_frac <= 1:
         raise RangeError("film optics", "bare_frac", bare_frac, "0 to 1")
@@ -59,9 +59,9 @@ def window_clear_frac(thickness_m: npt.ArrayLike, extinction: npt.ArrayLike, ste
     """Share of visible sunlight (0.4 to 0.7 um) that a film on a window lets through (n,).
 
     >>> window_clear_frac([0.0, 1e-7], 0.1).round(3).tolist()
-    [1.0, 0.77]
+    [1.0, 0.753]
     """
-    return _mean("eye", thickness_m, extinction, steepness, lambda depth: np.exp(-depth))
+    return 1 - _mean("eye", thickness_m, extinction, steepness, lambda depth: -np.expm1(-depth))
 
 
 def _mean(

@@ -69,7 +69,7 @@ def film_under(
     >>> from whipple.physics.fluids import fluid
     >>> warm, cold = (film_under(fluid("isooctane"), kelvin, 1e-4, 3600.0) for kelvin in (250.0, 140.0))
     >>> warm.grows, cold.grows, f"{cold.thickness_m * 1e6:.0f} um"
-    (False, True, '459 um')
+    (False, True, '452 um')
     """
     leaving = evaporation_kg_m2_s(liquid, temperature_K)
     net, dense = sticking_frac * arrival_kg_m2_s - leaving, density_kg_m3(liquid, temperature_K)

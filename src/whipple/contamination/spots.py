@@ -21,7 +21,7 @@ __all__ = ["SOURCE_OFFSET_m", "Spot", "exposed_spots"]
 #: put this far out along the hole's axis.
 SOURCE_OFFSET_m = Cited(0.3, unit="m", source="contamination_proposal", grade="proposal")
 #: Parts whose function suffers from deposits: their names or materials.
-_SENSITIVE = ("solar", "array", "radiator", "cupola", "window")
+_SENSITIVE = (("solar", "array"), ("radiator",), ("cupola", "window"))
 _EXPONENT, _FLOOR = 1.0, 0.1
 _TRIED, _PER_MODULE, _EXPOSED, _ALL = 8, 2, 6, 10
 
@@ -43,11 +43,17 @@ class Spot:
     @property
     def sensitive(self) -> bool:
         """Does a deposit harm its function?"""
-        return any(word in f"{self.part.name} {self.part.material}".lower() for word in _SENSITIVE)
+        return self.kind >= 0
+
+    @property
+    def kind(self) -> int:
+        """Array 0, radiator 1, window 2, none of them -1."""
+        named = f"{self.part.name} {self.part.material}".lower()
+        return next((kind for kind, words in enumerate(_SENSITIVE) if any(word in named for word in words)), -1)
 
 
 def exposed_spots(stack: Stack) -> tuple[Spot, ...]:
-    """Up to ten parts: the six most exposed (two a module), then the most exposed arrays, radiators and windows.
+    """Up to ten parts: the six most exposed (two a module), then the most exposed arrays, radiators and windows, one of each first.
 
     The part with the hole is left out (its stain is next to the hole itself).
     """
@@ -59,7 +65,10 @@ def exposed_spots(stack: Stack) -> tuple[Spot, ...]:
         if len(chosen) < _EXPOSED and same < _PER_MODULE:
             chosen.append(spot)
     rest = [spot for spot in ranked if spot.sensitive and all(spot is not other for other in chosen)]
-    return tuple(chosen + rest[: _ALL - len(chosen)])
+    firsts = [next((spot for spot in rest if spot.kind == kind), None) for kind in range(len(_SENSITIVE))]
+    first = [spot for spot in firsts if spot is not None and all(spot.kind != other.kind for other in chosen)]
+    others = [spot for spot in rest if all(spot is not other for other in first)]
+    return tuple(chosen + (first + others)[: _ALL - len(chosen)])
 
 
 def _exposure(spot: Spot, axis_frac: Array) -> float:

@@ -7,7 +7,8 @@ import numpy as np
 from whipple.casefile.estimate import Caveat, Estimate
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.given import Given
-from whipple.contamination.droplet import evaporate_droplet
+from whipple.contamination.droplet import DropletLife, evaporate_droplet
+from whipple.contamination.ice import ice_grain
 from whipple.physics.cited import Cited
 from whipple.physics.fluids import Fluid
 
@@ -20,18 +21,19 @@ SUNLIT_W_m2 = Given(110.0, 60.0, 200.0, "W/m**2", "thermal_sheet")
 #: In shadow only the Earth's infrared: 240 W/m2 times the view factor of a sphere, partly absorbed.
 SHADOW_W_m2 = Given(60.0, 20.0, 80.0, "W/m**2", "thermal_sheet")
 UNKNOWN_HOLE_m = Cited(1e-3, unit="m", source="contamination_proposal", grade="proposal")
-_FLUX_GRID_W_m2 = (10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
+_FLUX_GRID_W_m2 = (10.0, 20.0, 30.0, 40.0, 60.0, 120.0, 320.0)
 
 
 def droplet_fate(
     liquid: Fluid, hole_m: Estimate | None, sky: Sky | None, rng: np.random.Generator
-) -> tuple[Estimate, Estimate]:
-    """Temperature at which droplets stall [K] and how long they live [s], over flux and size.
+) -> tuple[Estimate, Estimate, float]:
+    """Temperature at which droplets stall or settle as ice [K], how long they live [s], over flux and size; and the share that freezes.
 
     Life is proportional to the diameter, so one droplet per flux is integrated and the rest interpolated in its logarithm.
     """
     count = 2000
     lives = [evaporate_droplet(liquid, 1e-3, flux, min(293.15, liquid.highest_K)) for flux in _FLUX_GRID_W_m2]
+    ends = [_end(liquid, life, flux) for life, flux in zip(lives, _FLUX_GRID_W_m2, strict=True)]
     grid = np.log(_FLUX_GRID_W_m2)
     shadowed = float(sky.orbit.eclipse_frac) if sky is not None else 0.38
     dark = rng.random(count) < shadowed
@@ -42,13 +44,23 @@ def droplet_fate(
         else Given(UNKNOWN_HOLE_m, 2e-4, 5e-3, "m")
     )
     size_m = np.maximum(hole.draw(rng, count), 1e-6) * SIZE_RATIO.draw(rng, count)
-    cold = np.interp(flux, grid, [life.end_K for life in lives])
-    per_m = np.exp(np.interp(flux, grid, [np.log(life.life_s / 1e-3) for life in lives]))
+    cold = np.interp(flux, grid, [kelvin for kelvin, _ in ends])
+    frozen = np.interp(flux, grid, [float(life.freezes) for life in lives]) > 0.5
+    per_m = np.exp(np.interp(flux, grid, [np.log(seconds / 1e-3) for _, seconds in ends]))
     models, sources = ("droplet energy balance",), (liquid.source, SUNLIT_W_m2.source)
     return (
         Estimate.from_samples(cold, "K", models=models, sources=sources),
         Estimate.from_samples(per_m * size_m, "s", models=models, sources=sources),
+        float(frozen.mean()),
     )
+
+
+def _end(liquid: Fluid, life: DropletLife, flux_W_m2: float) -> tuple[float, float]:
+    """Where a 1 mm droplet ends [K] and when it has gone, as liquid or as ice [s]."""
+    if not life.freezes:
+        return life.end_K, life.life_s
+    grain = ice_grain(liquid, life, 1e-3, flux_W_m2)
+    return grain.temperature_K, life.life_s + grain.life_s
 
 
 def shared_flux(sky: Sky | None) -> tuple[Caveat, ...]:

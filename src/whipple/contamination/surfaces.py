@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,35 @@ from whipple.casefile.findings.hole import Hole
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.given import Given
 from whipple.casefile.tables.loop import LoopTable
+from whipple.contamination.aftermath import (
+    YEARLY_LIMIT_m,
+    advice,
+    dimmed,
+    how_long,
+    spacewalk_after_s,
+    spacewalk_words,
+    summary,
+    worst_column_per_kg_s,
+)
 from whipple.contamination.column import column_per_m2
+from whipple.contamination.fates import Fates, where_it_flies
 from whipple.contamination.film import film_life_s
 from whipple.contamination.flash import flash_frac
 from whipple.contamination.plume import arrival_kg_m2_s, cone_per_sr, shape_per_sr
+from whipple.contamination.residence import film_under
 from whipple.contamination.spots import Spot, exposed_spots
 from whipple.contamination.spray import droplet_fate, shared_flux
-from whipple.contamination.words import CAVEATS, NO_FLOW, NO_LOOP, headline, sentence
+from whipple.contamination.words import (
+    AFTER,
+    CAVEATS,
+    NO_FLOW,
+    NO_LOOP,
+    builds_up,
+    handed_on,
+    headline,
+    sentence,
+    verdict,
+)
 from whipple.physics.cited import Cited
 from whipple.physics.fluids import Fluid, fluid
 from whipple.vehicle.stack import Stack
@@ -41,7 +63,7 @@ EXPONENT = Given(1.0, 0.3, 3.0, "", _PROPOSED)
 FLOOR = Given(0.1, 0.01, 0.4, "", _PROPOSED)
 FOG = Given(0.01, 0.001, 0.1, "", _PROPOSED)
 ACCOMMODATION = Given(0.9, 0.5, 1.0, "", _PROPOSED)
-_DRAWS = 2000
+_DRAWS, _HOUR_s = 2000, 3600.0
 _MODELS = ("cosine plume with isotropic floor", "Hertz-Knudsen")
 
 
@@ -71,18 +93,47 @@ def where_it_went(case: Case, stack: Stack, hole: Hole | None, sky: Sky | None) 
     loop = case.loop(hole.loop) if hole is not None and hole.loop in {one.name for one in case.loops} else case.loop()
     liquid, rng = fluid(loop.fluid), case.rng("contamination")
     flashed = _flashed(liquid, loop, rng)
-    cold, life = droplet_fate(liquid, hole.diameter_m if hole is not None else None, sky, rng)
+    cold, life, frozen_frac = droplet_fate(liquid, hole.diameter_m if hole is not None else None, sky, rng)
     caveats = (*CAVEATS, *shared_flux(sky))
     if hole is None or hole.flow_kg_s is None:
-        text = headline(loop.fluid, flashed, cold, life, (), float(COLUMN_LIMIT_per_m2))
+        text = headline(loop.fluid, flashed, cold, life, frozen_frac, (), float(COLUMN_LIMIT_per_m2))
         return Deposit(flashed, cold, life, (), float(COLUMN_LIMIT_per_m2), nothing, text, (*caveats, NO_FLOW))
     spray = _spray(stack, hole, hole.flow_kg_s, loop, flashed, rng)
-    surfaces = tuple(_surface(spot, stack, spray, liquid) for spot in exposed_spots(stack))
+    surfaces = tuple(_surface(spot, stack, spray, liquid, rng) for spot in exposed_spots(stack))
     clock = (
         hole.history.t_s if hole.history is not None else np.array([0.0, hole.empty_s.median if hole.empty_s else 0.0])
     )
-    text = headline(loop.fluid, flashed, cold, life, surfaces, float(COLUMN_LIMIT_per_m2))
-    return Deposit(flashed, cold, life, surfaces, float(COLUMN_LIMIT_per_m2), clock, text, caveats)
+    fates = where_it_flies(stack, liquid, float(CONE_HALF_ANGLE_rad), hole.diameter_m, hole.jet_speed_m_s, rng)
+    wait = _spacewalk(hole, spray, liquid, rng)
+    told = advice(surfaces, hole, life)
+    again = _handed_on_kg_m2_s(stack, fates, float(np.median(spray.vapour_kg_s)))
+    surfaces = tuple(
+        replace(
+            one, sentence=f"{one.sentence} {handed_on(again.get(one.surface, 0.0))} {told.get(one.surface, '')}".strip()
+        )
+        for one in surfaces
+    )
+    text = headline(loop.fluid, flashed, cold, life, frozen_frac, surfaces, float(COLUMN_LIMIT_per_m2))
+    parts = (text, summary(told, how_long(hole, None)), spacewalk_words(wait, float(COLUMN_LIMIT_per_m2)))
+    text = " ".join(part for part in parts if part)
+    return Deposit(
+        flashed, cold, life, surfaces, float(COLUMN_LIMIT_per_m2), clock, text, (*caveats, *AFTER),
+        fates.parts, fates.vapour_escaped_frac, fates.droplets_escaped_frac, tuple(told.values()), wait,
+    )  # fmt: skip
+
+
+def _spacewalk(hole: Hole, spray: _Spray, liquid: Fluid, rng: np.random.Generator) -> Estimate | None:
+    if hole.history is None:
+        return None
+    per_kg_s = worst_column_per_kg_s(spray.speed_m_s, spray.exponent_ratio, spray.floor_frac, liquid.molar_mass_kg_mol)
+    return spacewalk_after_s(hole.history, per_kg_s, float(COLUMN_LIMIT_per_m2), rng)
+
+
+def _handed_on_kg_m2_s(stack: Stack, fates: Fates, vapour_kg_s: float) -> dict[str, float]:
+    """Vapour that reaches each part from other surfaces, over its whole area."""
+    area = np.bincount(stack.surfaces.part_index, stack.surfaces.area_m2, minlength=len(stack.surfaces.parts))
+    of_part = {part.name: float(size) for part, size in zip(stack.surfaces.parts, area, strict=True)}
+    return {one.part: vapour_kg_s * one.returned_frac / of_part[one.part] for one in fates.parts}
 
 
 def _flashed(liquid: Fluid, loop: LoopTable, rng: np.random.Generator) -> Estimate:
@@ -122,7 +173,7 @@ def _spray(
     )
 
 
-def _surface(spot: Spot, stack: Stack, spray: _Spray, liquid: Fluid) -> SurfaceDeposit:
+def _surface(spot: Spot, stack: Stack, spray: _Spray, liquid: Fluid, rng: np.random.Generator) -> SurfaceDeposit:
     axis = spray.axis
     cosine, facing, seen = spot.cosine_ratio[axis], spot.facing_ratio[axis], spot.seen_frac[axis]
     distance_m = np.linalg.norm(spot.to_source_m, axis=1)[axis]
@@ -141,10 +192,16 @@ def _surface(spot: Spot, stack: Stack, spray: _Spray, liquid: Fluid) -> SurfaceD
         models=_MODELS,
         caveats=() if seen.any() else (Caveat("contamination-hidden", "Out of the hole's sight."),),
     )
+    function, function_frac = dimmed(spot.part, residue, rng)
+    over = float((residue > YEARLY_LIMIT_m).mean())
+    words = sentence(
+        spot, reached, column, life, left, float(COLUMN_LIMIT_per_m2), float(stack.site_normal_frac @ spot.seen_frac)
+    )
+    films = tuple(film_under(liquid, spot.part.temperature_K, flow, _HOUR_s) for flow in (reached.low, reached.high))
     return SurfaceDeposit(
         spot.part.name, spot.distance_m, float(np.arccos(np.clip(spot.cosine_ratio[0], -1, 1))), bool(spot.seen_frac[0] > 0),
         reached, column, spot.part.temperature_K, life, left,
-        sentence(spot, reached, column, life, left, float(COLUMN_LIMIT_per_m2), float(stack.site_normal_frac @ spot.seen_frac)),
+        " ".join((words, builds_up(*films), verdict(over, function, function_frac))), function, function_frac, over,
     )  # fmt: skip
 
 

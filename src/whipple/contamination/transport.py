@@ -30,11 +30,13 @@ _ANGLES, _AT_ONCE, _MOST_BOUNCES = 8193, 1 << 18, 12
 class Arrival:
     """Shares of all that was emitted: stuck to each facet `facet_frac` (n_facet,), `escaped_frac`, and `afloat_frac` after the last flight.
 
-    `direct_frac` (n_facet,) is what came straight from the source, before anything stuck or returned.
+    `direct_frac` (n_facet,) is what came straight from the source, before anything stuck or returned; `returned_frac` (n_facet,) what
+    came from other facets, counted at every visit.
     """
 
     facet_frac: Array
     direct_frac: Array
+    returned_frac: Array
     escaped_frac: float
     afloat_frac: float
 
@@ -83,46 +85,43 @@ def molecules_onto(
     >>> round(float(seen.facet_frac[0]), 3), round(seen.total_frac, 9)
     (1.0, 1.0)
     """
-    if count < 1 or not 0 < sticking_frac <= 1:
-        raise RangeError(
-            "transport", "count, sticking_frac", f"{count}, {sticking_frac:g}", "1 or more, above 0 up to 1"
-        )
+    if count < 1 or not 0 <= sticking_frac <= 1:
+        raise RangeError("transport", "count, sticking_frac", f"{count}, {sticking_frac:g}", "1 or more, 0 to 1")
     if sticking_frac < 1 and rng is None:
         raise RangeError("transport", "rng", "none", "a generator, when molecules leave surfaces again")
     rays, source = rays_for(surfaces, backend), np.asarray(source_m, dtype=float)
-    stuck, direct, escaped, afloat = np.zeros(len(surfaces.triangle)), np.zeros(len(surfaces.triangle)), 0.0, 0.0
+    direct, returned, escaped, afloat = np.zeros(len(surfaces.triangle)), np.zeros(len(surfaces.triangle)), 0.0, 0.0
     for first in range(0, count, _AT_ONCE):
         way = directions_of(law, axis_body, min(_AT_ONCE, count - first), first)
         start = np.ascontiguousarray(np.broadcast_to(source, way.shape))
         hit = rays.first_hit(start, way, np.inf)
-        held = np.bincount(hit[hit >= 0], minlength=len(stuck)).astype(float)
-        direct += held
-        stuck += sticking_frac * held
+        direct += np.bincount(hit[hit >= 0], minlength=len(direct))
         escaped += float((hit < 0).sum())
         if sticking_frac < 1 and rng is not None:
             there = hit >= 0
             again, gone, left = _returned(surfaces, rays, start[there], way[there], hit[there], sticking_frac, rng)
-            stuck, escaped, afloat = stuck + again, escaped + gone, afloat + left
-    return Arrival(stuck / count, direct / count, escaped / count, afloat / count)
+            returned, escaped, afloat = returned + again, escaped + gone, afloat + left
+    stuck = sticking_frac * (direct + returned)
+    return Arrival(stuck / count, direct / count, returned / count, escaped / count, afloat / count)
 
 
 def _returned(
     surfaces: Surfaces, rays: Rays, start: Array, way: Array, hit: npt.NDArray[np.int64], sticking: float,
     rng: np.random.Generator,
 ) -> tuple[Array, float, float]:  # fmt: skip
-    """What the molecules that did not stick do: stuck on each facet, escaped, still afloat (in molecules)."""
-    stuck, escaped, weight = np.zeros(len(surfaces.triangle)), 0.0, 1.0
+    """What the molecules that did not stick do: visits to each facet, escaped, still afloat (in molecules)."""
+    visits, escaped, weight = np.zeros(len(surfaces.triangle)), 0.0, 1.0
     for _ in range(_MOST_BOUNCES):
         weight *= 1 - sticking
         start, way = _reflected(surfaces, start, way, hit, rng)
         met = rays.first_hit(start, way, np.inf)
         there = met >= 0
         escaped += weight * float((~there).sum())
-        stuck += sticking * weight * np.bincount(met[there], minlength=len(stuck))
+        visits += weight * np.bincount(met[there], minlength=len(visits))
         start, way, hit = start[there], way[there], met[there]
         if not len(hit):
-            return stuck, escaped, 0.0
-    return stuck, escaped, weight * (1 - sticking) * len(hit)
+            return visits, escaped, 0.0
+    return visits, escaped, weight * (1 - sticking) * len(hit)
 
 
 def _reflected(

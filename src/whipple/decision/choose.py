@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
-import numpy as np
-
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Caveat, Estimate
 from whipple.casefile.findings.heat import Heat
@@ -17,7 +15,7 @@ from whipple.casefile.tables.option import OptionTable
 from whipple.decision.columns import Column, column, draw_doubt
 from whipple.decision.flips import flips
 from whipple.decision.look_next import look_next
-from whipple.decision.rule import best, rule_reasons
+from whipple.decision.rule import advised, best, rule_reasons
 from whipple.decision.sentences import fit_for_emergency, fit_for_normal, headline, rule_text, why
 
 __all__ = ["choose", "known_options"]
@@ -26,7 +24,8 @@ __all__ = ["choose", "known_options"]
 def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verdict | None) -> Plan:
     """Every option known at the date of the case as a column, and the one with the least harm under the rule that is stated.
 
-    With no option the plan is empty and says so; with no heat model the harm of riding the damaged ship is a lower bound and the option
+    With no option the plan is empty and says so; while no option is fit for a normal return none is recommended, and `least_harm` names
+    the one that harms least so far; with no heat model the harm of riding the damaged ship is a lower bound and the option
     is never recommended. Deterministic for a case and its seed.
     """
     options, later = known_options(case)
@@ -43,15 +42,17 @@ def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verd
     doubt = draw_doubt(case.rng("decision"))
     columns = [column(case, option, heat, doubt) for option in options]
     reasons = rule_reasons(columns, verdict)
-    chosen = best(columns, bool(reasons))
+    chosen, fit = best(columns, bool(reasons)), advised(columns, bool(reasons))
+    recommended = fit.option.name if fit is not None else ""
     return Plan(
-        tuple(_answer(c, columns) for c in columns),
-        chosen.option.name,
+        tuple(_answer(c) for c in columns),
+        recommended,
         rule_text(reasons, chosen, columns),
-        flips(case, options, heat, doubt, bool(reasons), chosen),
+        flips(case, options, heat, doubt, verdict, recommended),
         look_next(case, columns, verdict, bool(reasons)),
         headline(case, chosen, columns, bool(reasons)),
         _caveats(case, columns, strikes, verdict) + _later(later),
+        chosen.option.name,
     )
 
 
@@ -74,7 +75,7 @@ def _later(options: Sequence[OptionTable]) -> tuple[Caveat, ...]:
     return (Caveat("option-not-yet-known", f"Left out, because not yet known at the date asked for: {listed}."),)
 
 
-def _answer(found: Column, columns: Sequence[Column]) -> OptionAnswer:
+def _answer(found: Column) -> OptionAnswer:
     option = found.option
     harm = Estimate.from_samples(
         found.harm_prob, "", models=("whipple logistic heat harm",), sources=(option.source, "whipple_elicited")
@@ -86,7 +87,7 @@ def _answer(found: Column, columns: Sequence[Column]) -> OptionAnswer:
         )
         harm = Estimate(harm.median, harm.low, harm.high, "", "lower", harm.models, harm.sources, (note,))
     return OptionAnswer(
-        option.name, option.title, harm, fit_for_normal(found, columns), fit_for_emergency(found), option.ready_s.estimate(),
+        option.name, option.title, harm, fit_for_normal(found), fit_for_emergency(found), option.ready_s.estimate(),
         found.gap.degraded_crew_s, found.gap.absent_crew_s, option.waits_for, option.destroys, why(found),
     )  # fmt: skip
 
@@ -112,13 +113,9 @@ def _caveats(
     ]
     if verdict is None or not verdict.decided:
         notes.append(Caveat("cause-open", "No cause is established: the next ship is exposed to the same one."))
-    rate = _puncture_per_s(case, strikes)
-    if rate is not None:
-        text = (
-            f"From flux and wall alone, particles would pierce {case.vehicle.site_part} of the next ship {rate * 180 * 86400:.2g} times "
-            "in 180 days; earlier ships lost far fewer loops than that, so it is an upper bound."
-        )
-        notes.append(Caveat("repeat-strike", text))
+    repeat = _repeat(case, strikes, verdict)
+    if repeat:
+        notes.append(Caveat("repeat-strike", repeat))
     if any(not c.heat_known for c in columns):
         notes.append(
             Caveat("heat-unknown", "At least one option was judged without a heat model; it is never recommended.")
@@ -126,10 +123,23 @@ def _caveats(
     return tuple(notes)
 
 
-def _puncture_per_s(case: Case, strikes: Strikes | None) -> float | None:
-    rates = (
-        [r.puncture_per_s.median for r in strikes.parts if r.part == case.vehicle.site_part and r.puncture_per_s]
-        if strikes
-        else []
+def _repeat(case: Case, strikes: Strikes | None, verdict: Verdict | None) -> str:
+    """How often particles would pierce the tubes of the next ship: as the record leaves it, else from flux and wall alone."""
+    part, stay_s = case.vehicle.site_part, 180 * 86400
+    if verdict is not None and verdict.repeat_per_s is not None:
+        times = verdict.repeat_per_s.scaled(stay_s, "")
+        return (
+            f"Particles would pierce the tubes of {part} of the next ship {times.median:.1g} times (90 %: {times.low:.1g} to {times.high:.1g}) "
+            "in 180 days; flux, wall and the record of earlier ships taken together."
+        )
+    rates = [
+        r.puncture_per_s.median * strikes.site_area_m2 / r.area_m2
+        for r in (strikes.parts if strikes else ())
+        if strikes is not None and r.part == part and r.puncture_per_s is not None and r.area_m2 > 0
+    ]
+    if not rates:
+        return ""
+    return (
+        f"From flux and wall alone, particles would pierce the tubes of {part} of the next ship {sum(rates) * stay_s:.2g} times "
+        "in 180 days; earlier ships lost far fewer loops than that, so it is an upper bound."
     )
-    return float(np.sum(rates)) if rates else None

@@ -10,12 +10,16 @@ import numpy as np
 from whipple.casefile.case import Case
 from whipple.casefile.findings.heat import Heat
 from whipple.casefile.findings.plan import Flip
+from whipple.casefile.findings.verdict import Verdict
 from whipple.casefile.tables.option import OptionTable
 from whipple.decision.columns import EMERGENCY_RATE, Column, Shift, column
 from whipple.decision.harm import HALF_HARM, Doubt
-from whipple.decision.rule import best
+from whipple.decision.rule import advised, rule_reasons
+from whipple.decision.sentences import WAIT_FOR
 
-__all__ = ["flips"]
+__all__ = ["NONE_YET", "flips"]
+
+NONE_YET = f"none yet: {WAIT_FOR}"
 
 _YEAR_S = 365.25 * 86400
 _STEPS = 60
@@ -77,11 +81,12 @@ def _often(per_year: float) -> str:
 
 
 def flips(
-    case: Case, options: Sequence[OptionTable], heat: Heat | None, doubt: Doubt, worst_case: bool, chosen: Column
+    case: Case, options: Sequence[OptionTable], heat: Heat | None, doubt: Doubt, verdict: Verdict | None, now: str
 ) -> tuple[Flip, ...]:
-    """The assumptions that change the recommendation, the one that needs the least stretch (in units of its own 90 % range) first.
+    """The assumptions that change the recommendation `now` ("" for none), the one that needs the least stretch first.
 
-    An assumption that changes nothing over its whole scan is listed last, saying so.
+    Stretch is counted in units of the assumption's own 90 % range; the rule (expected harm or worst case) is made anew at every value. An
+    assumption on which no option depends is left out; one that changes nothing over its whole scan is listed last, saying so.
     """
     hottest = (
         [s.peak_cabin_K.median for s in heat.scenarios if not s.docked and s.crew_count > 0] if heat is not None else []
@@ -93,14 +98,26 @@ def flips(
         doubt.absent_harm_prob[::4],
         doubt.uniform_frac[::4],
     )
-    cabin_C = max(hottest) - 273.15 if hottest else 0.0
-    levers = [lever for lever in _levers(cabin_C) if hottest or "cabin" not in lever.name]
+
+    def columns(shift: Shift) -> list[Column]:
+        return [column(case, option, heat, thin, shift) for option in options]
 
     def picks(shift: Shift) -> str:
-        return best([column(case, option, heat, thin, shift) for option in options], worst_case).option.name
+        shifted = columns(shift)
+        found = advised(shifted, bool(rule_reasons(shifted, verdict)))
+        return found.option.name if found is not None else ""
 
-    found = [(lever, *_first_change(lever, picks, chosen.option.name)) for lever in levers]
-    titles = {option.name: option.title for option in options}
+    still_harm = [c.harm_prob for c in columns(Shift())]
+    levers = [
+        lever
+        for lever in _levers(max(hottest) - 273.15 if hottest else 0.0)
+        if any(
+            not np.array_equal(c.harm_prob, was)
+            for c, was in zip(columns(lever.shift(lever.far)), still_harm, strict=True)
+        )
+    ]
+    found = [(lever, *_first_change(lever, picks, now)) for lever in levers]
+    titles = {option.name: option.title for option in options} | {"": NONE_YET}
     changed = sorted((f for f in found if f[1] is not None), key=lambda f: (f[1] or 0.0) / f[0].half_range)
     moved = [
         Flip(lever.name, lever.now, lever.read(x), titles[name])
@@ -108,14 +125,10 @@ def flips(
         if x is not None and name is not None
     ]
     told = {flip.assumption for flip in moved}
-    still = [lever for lever, x, _ in found if x is None and lever.name not in told]
-    once = {lever.name: lever for lever in still}
+    once = {lever.name: lever for lever, x, _ in found if x is None and lever.name not in told}
     return (
         *moved,
-        *(
-            Flip(lever.name, lever.now, f"not up to {lever.read(lever.far)}", chosen.option.title)
-            for lever in once.values()
-        ),
+        *(Flip(lever.name, lever.now, f"not up to {lever.read(lever.far)}", titles[now]) for lever in once.values()),
     )
 
 

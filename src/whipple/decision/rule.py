@@ -13,9 +13,10 @@ import numpy as np
 
 from whipple.casefile.findings.verdict import Verdict
 from whipple.decision.columns import NORMAL_LIMIT_PROB, Column
+from whipple.decision.sentences import is_fit
 from whipple.physics.cited import Cited
 
-__all__ = ["ABSENT_WEIGHT", "UNSURE_PROB", "best", "rule_reasons", "score"]
+__all__ = ["ABSENT_WEIGHT", "UNSURE_PROB", "advised", "best", "rule_reasons", "score"]
 
 #: The heat is "not known well enough" when its 90 % band of harm spans at least this much.
 UNSURE_PROB = Cited(0.2, unit="", source="whipple_elicited", grade="proposal")
@@ -47,12 +48,19 @@ def score(column: Column, worst_case: bool) -> float:
 def best(columns: Sequence[Column], worst_case: bool) -> Column:
     """The option with the least harm; one whose heat was never computed only when there is no other.
 
-    Options whose harm lies within 1 in 270 (what a whole mission may carry) of the least count as equal; of these the one with the
-    smallest gap is taken (a day without any ship counting as ten with a degraded one), then the earliest.
+    Options whose harm lies within 1 in 270 (what a whole mission may carry) of the least count as equal; of these one that is fit for a
+    normal return goes first, then the one with the smallest gap (a day without any ship counting as ten with a degraded one), then
+    the earliest. Where none of the equals is fit, the one that flies last: waiting costs no harm and a better option may come.
     """
     judged = [c for c in columns if c.heat_known] or list(columns)
     least = min(score(c, worst_case) for c in judged)
     equal = [c for c in judged if score(c, worst_case) <= least + NORMAL_LIMIT_PROB]
-    return min(
-        equal, key=lambda c: (c.gap.degraded_crew_s + ABSENT_WEIGHT * c.gap.absent_crew_s, c.option.ready_s.value)
-    )
+    fit = [c for c in equal if is_fit(c)]
+    if not fit:
+        return max(equal, key=lambda c: c.option.ready_s.value)
+    return min(fit, key=lambda c: (c.gap.degraded_crew_s + ABSENT_WEIGHT * c.gap.absent_crew_s, c.option.ready_s.value))
+
+
+def advised(columns: Sequence[Column], worst_case: bool) -> Column | None:
+    """The option to recommend: the one with the least harm, or None while no option known is fit for a normal return."""
+    return best(columns, worst_case) if any(is_fit(c) for c in columns) else None

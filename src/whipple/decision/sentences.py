@@ -10,7 +10,10 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array
 from whipple.decision.columns import ABSENT_HARM, NORMAL_LIMIT_PROB, Column
 
-__all__ = ["fit_for_emergency", "fit_for_normal", "headline", "percent", "rule_text", "why"]
+__all__ = ["WAIT_FOR", "fit_for_emergency", "fit_for_normal", "headline", "is_fit", "percent", "rule_text", "why"]
+
+#: What to wait for while no option is fit.
+WAIT_FOR = "wait for a sound ship, seats in one, or proof of a cooler cabin"
 
 _DAY_S = 86400.0
 
@@ -31,7 +34,7 @@ def _band(draws: Array) -> str:
     return f"{percent(middle)} (90 %: {percent(low)} to {percent(high)})"
 
 
-def fit_for_normal(found: Column, columns: Sequence[Column]) -> str:
+def fit_for_normal(found: Column) -> str:
     """Is the ship that this option rides home fit for a planned return (harm by heat at most 1 in 270)?"""
     option = found.option
     if option.ship != "damaged" or option.returns == "uncrewed":
@@ -49,6 +52,11 @@ def fit_for_normal(found: Column, columns: Sequence[Column]) -> str:
             f"no: harm by heat {_band(found.heat_prob)}, limit {percent(limit)}; only at the lower bound would it pass"
         )
     return f"no: harm by heat {_band(found.heat_prob)}, limit {percent(limit)}"
+
+
+def is_fit(found: Column) -> bool:
+    """May this option be recommended for a normal return: neither refused nor unknown?"""
+    return not fit_for_normal(found).startswith("no")
 
 
 def fit_for_emergency(found: Column) -> str:
@@ -90,21 +98,33 @@ def why(found: Column) -> str:
 
 
 def headline(case: Case, chosen: Column, columns: Sequence[Column], worst_case: bool) -> str:
-    """What to do, what it risks against the alternatives, when, and what it leaves open."""
+    """What to do, what it risks against the alternatives, when, and what it leaves open; or to wait, and what harms least so far."""
+    told = _told(case, chosen, columns)
+    tail = " The worst-case rule was used." if worst_case else ""
+    if not any(is_fit(c) for c in columns):
+        return (
+            f"None yet: {WAIT_FOR}; no option known at this date is fit for a normal return. "
+            f"Least harm of those known, though not recommended: {told}{tail}"
+        )
+    if not is_fit(chosen):
+        return f"Recommended, though its ship is not fit for a normal return, because waiting would harm more: {told}{tail}"
+    return f"Recommended: {told}{tail}"
+
+
+def _told(case: Case, chosen: Column, columns: Sequence[Column]) -> str:
+    """One option: its harm beside that of the ride on the damaged ship, its day and its gap."""
     option, gap = chosen.option, chosen.gap
-    others = [c for c in columns if c is not chosen and c.heat_known]
-    date = case.moment(option.ready_s.value)
-    text = f"Recommended: {option.title[:1].lower() + option.title[1:] if option.title.startswith(('All', 'Keep', 'One')) else option.title}. "
+    title = option.title
+    text = f"{title[:1].lower() + title[1:] if title.startswith(('All', 'Keep', 'One')) else title}. "
     text += f"Serious harm {_band(chosen.harm_prob)}"
+    others = [c for c in columns if c is not chosen and c.heat_known]
     if others:
         rides = [c for c in others if c.option.ship == "damaged" and c.option.returns == "crewed"]
         worst = min(rides or others, key=lambda c: c.option.ready_s.value)
         text += f", against {_band(worst.harm_prob)} for “{worst.option.title}”"
-    text += f"; ready {date.day} {date:%B %Y} (day {option.ready_s.value / _DAY_S:.0f}); {_gap(gap.degraded_crew_s, gap.absent_crew_s)}."
-    if fit_for_normal(chosen, columns).startswith("no:"):
-        least = text.replace("Recommended: ", "Least harm of those known: ", 1)
-        text = f"No option known at this date is fit for a normal return: unless an emergency forces it, wait for a better one. {least}"
-    return text + (" The worst-case rule was used." if worst_case else "")
+    date = case.moment(option.ready_s.value)
+    day = f"ready {date.day} {date:%B %Y} (day {option.ready_s.value / _DAY_S:.0f})"
+    return f"{text}; {day}; {_gap(gap.degraded_crew_s, gap.absent_crew_s)}."
 
 
 def _gap(degraded_s: float, absent_s: float) -> str:

@@ -11,6 +11,7 @@ from whipple.casefile.estimate import Array, Caveat, Estimate
 from whipple.casefile.findings.hole import Hole
 from whipple.casefile.findings.push import Push
 from whipple.casefile.given import Given
+from whipple.dynamics.control import advice, desaturation_kg, equilibrium_tilt_rad
 from whipple.dynamics.gravity_gradient import stiffness_Nm_rad
 from whipple.dynamics.momentum import held_momentum_Nms, roll_yaw_bound_Nms
 from whipple.errors import InvestigationError
@@ -25,7 +26,7 @@ __all__ = ["feel_push", "orbit_rate_rad_s"]
 FLASH_LOW_RATIO = Cited(0.9, unit="", source="leak_sheet", grade="proposal")
 FLASH_HIGH_RATIO = Cited(1.3, unit="", source="leak_sheet", grade="proposal")
 #: Mean motion at 408 km, where no element set can be read (JEOD ISS orbit).
-ORBIT_RATE_RAD_S = Cited(1.13115e-3, unit="rad/s", source="leak_sheet", grade="computed")
+ORBIT_RATE_RAD_S = Cited(1.13115e-3, unit="rad/s", source="jeod", grade="computed")
 #: Longest step of the momentum history: about a hundredth of an orbit.
 STEP_S = Cited(60.0, unit="s", source="leak_sheet", grade="proposal")
 _DRAW_COUNT, _LARGEST_COUNT = 400, 3000
@@ -153,8 +154,29 @@ def feel_push(case: Case, stack: Stack, hole: Hole) -> Push:
         _axes(pushes.torque_lvlh_Nm, "N*m"), peak, capacity, saturated, tilt,
         None if speed is None else Estimate.from_samples(speed, "m/s"), pushes.t_s, np.quantile(size, [0.05, 0.5, 0.95], axis=0),
         _accumulates(held, pushes.torque_lvlh_Nm, rate), _headline(force, moment, peak, capacity, saturated, hole.simulated),
-        (*caveats, *_caveats(tilt, capacity, heavy)),
+        (*caveats, *_caveats(tilt, capacity, heavy)), *_remedy(stack, pushes, peak, held, capacity, rate),
     )  # fmt: skip
+
+
+def _remedy(
+    stack: Stack, pushes: _Pushes, peak: Estimate, held: Array, capacity: tuple[float, ...], rate_rad_s: float
+) -> tuple[Estimate | None, Estimate, str]:
+    """When the gyros are full (None unless in every draw), the propellant to unload the peak, and what to do."""
+    assert peak.samples is not None
+    unload = Estimate.from_samples([desaturation_kg(float(size)) for size in peak.samples], "kg", models=("LVLH hold",))
+    full, soonest = None, None
+    if capacity:
+        over = np.linalg.norm(held, axis=2) > min(capacity)
+        first = (pushes.t_s - pushes.t_s[0])[np.argmax(over, axis=1)]
+        reached = over.any(axis=1)
+        soonest = float(np.quantile(first[reached], 0.05)) if reached.mean() > 0.05 else None
+        full = Estimate.from_samples(first, "s", models=("LVLH hold",)) if reached.all() else None
+    tilt = None
+    if stack.mass_kg > 0 and np.linalg.eigvalsh(stack.inertia_kg_m2).min() > 0:
+        torque = stack.body_from_lvlh @ np.median(pushes.torque_lvlh_Nm, axis=0)
+        off = equilibrium_tilt_rad(stack.inertia_kg_m2, torque, rate_rad_s)
+        tilt = None if off is None else float(np.linalg.norm(off))
+    return full, unload, advice(tilt, peak.high, capacity, soonest)
 
 
 def _accumulates(held: Array, torque: Array, rate: float) -> str:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from whipple.casefile.findings.sky import Sky, Stream
 
-__all__ = ["FACES_LVLH", "cross_section_flux_per_m2_s", "face_flux_per_m2_s", "mean_speed_m_s", "number_ratio_at"]
+__all__ = ["FACES_LVLH", "cross_section_flux_per_m2_s", "face_flux_per_m2_s", "mean_speed_m_s"]
 
 #: Outward normals of a cube in LVLH.
 FACES_LVLH: dict[str, tuple[float, float, float]] = {
@@ -20,22 +20,16 @@ FACES_LVLH: dict[str, tuple[float, float, float]] = {
 }
 
 
-def number_ratio_at(stream: Stream, mass_kg: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Number heavier than `mass_kg` over that at the stream's reference mass (log-log interpolation of its table)."""
-    logs = np.interp(np.log(np.asarray(mass_kg, dtype=float)), np.log(stream.mass_kg), np.log(stream.number_ratio))
-    return np.asarray(np.exp(logs))
-
-
 def cross_section_flux_per_m2_s(stream: Stream, mass_kg: float | None = None) -> float:
     """Flux per m2 of projected area (a sphere) heavier than `mass_kg` (the stream's reference if None)."""
-    ratio = 1.0 if mass_kg is None else float(number_ratio_at(stream, mass_kg))
+    ratio = 1.0 if mass_kg is None else float(stream.heavier_than(mass_kg))
     return float(stream.flux_per_m2_s.sum() * ratio)
 
 
 def face_flux_per_m2_s(sky: Sky, stream: Stream, normal_lvlh: npt.ArrayLike, mass_kg: float | None = None) -> float:
     """Flux on an unshadowed face of this outward normal, per m2 of face: the sum of flux times max(0, n.d)."""
     cosine = np.maximum(sky.direction_lvlh @ np.asarray(normal_lvlh, dtype=float), 0.0)
-    ratio = 1.0 if mass_kg is None else float(number_ratio_at(stream, mass_kg))
+    ratio = 1.0 if mass_kg is None else float(stream.heavier_than(mass_kg))
     return float(np.sum(cosine * stream.flux_per_m2_s.sum(axis=1)) * ratio)
 
 

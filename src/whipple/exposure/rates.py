@@ -21,7 +21,6 @@ __all__ = [
     "counted_mass_kg",
     "crossed_per_s",
     "levelled",
-    "number_ratio",
     "part_rate",
 ]
 
@@ -31,16 +30,6 @@ _Z90 = NormalDist().inv_cdf(0.95)
 
 #: `critical_diameter_m(part, speed_m_s, incidence_rad, density_kg_m3)`: smallest particle that perforates the wall; None if the wall is unknown.
 CriticalDiameter = Callable[[Part, Array, Array, Array], "Array | None"]
-
-
-def number_ratio(stream: Stream, mass_kg: Array) -> Array:
-    """Particles heavier than `mass_kg` for one heavier than the reference: log-log between the stream's masses, 0 above the heaviest.
-
-    Below the lightest mass the stream is silent: the ratio stays that of the lightest (a lower bound, said in a caveat).
-    """
-    known = stream.number_ratio > 0
-    ratio = np.exp(np.interp(np.log(mass_kg), np.log(stream.mass_kg[known]), np.log(stream.number_ratio[known])))
-    return np.where(mass_kg > stream.mass_kg[known][-1], 0.0, ratio)
 
 
 def counted_mass_kg(stream: Stream) -> float:
@@ -95,7 +84,7 @@ def _pierced_per_s(
     diameter = np.broadcast_to(np.asarray(answer, dtype=float), grid.speed_m_s.shape)
     passes = np.isfinite(diameter)
     mass = np.pi / 6 * grid.density_kg_m3 * np.where(passes, diameter, 1.0) ** 3
-    ratio = np.where(passes, number_ratio(stream, mass), 0.0)
+    ratio = np.where(passes, stream.heavier_than(mass), 0.0)
     return float(np.einsum("d,das,as->", stream.density_frac, ratio, crossed))
 
 
@@ -111,7 +100,7 @@ def part_rate(
     pierced = _pierced_per_s(crossed, stream, speed_m_s, part, critical_diameter_m)
     speed = float((crossed.sum(axis=0) * speed_m_s).sum() / total) if total else 0.0
     angle = float((crossed.sum(axis=1) * incidence_rad()).sum() / total) if total else 0.0
-    struck = levelled(total * float(number_ratio(stream, np.array([mass]))[0]), stream)
+    struck = levelled(total * float(stream.heavier_than(mass)), stream)
     return PartRate(
         part.name,
         stream.name,

@@ -14,7 +14,6 @@ from whipple.exposure.rates import (
     CriticalDiameter,
     counted_mass_kg,
     crossed_per_s,
-    number_ratio,
     part_rate,
 )
 from whipple.exposure.reach import shower_reach
@@ -99,7 +98,7 @@ def _rates(
 
 
 def _strike_ratio(stream: Stream) -> float:
-    return float(number_ratio(stream, np.array([counted_mass_kg(stream)]))[0])
+    return float(stream.heavier_than(counted_mass_kg(stream)))
 
 
 def _facet_flux(stack: Stack, sky: Sky, views: tuple[PartView, ...]) -> Array:

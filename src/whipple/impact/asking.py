@@ -10,10 +10,11 @@ import numpy as np
 from whipple.errors import RangeError
 from whipple.impact.hole_laws import WIDTH_LAWS, depth_laws, particle_m
 from whipple.impact.models import MODELS
+from whipple.impact.perforation_chance import perforation_chance
 from whipple.impact.shield import Shield
 from whipple.physics.models import Model, spread
 
-__all__ = ["hole_rows", "limit_rows"]
+__all__ = ["chance_rows", "hole_rows", "limit_rows"]
 
 
 def limit_rows(shield: Shield, speed_m_s: float, incidence_rad: float, density_kg_m3: float) -> list[dict[str, Any]]:
@@ -41,6 +42,27 @@ def limit_rows(shield: Shield, speed_m_s: float, incidence_rad: float, density_k
             grades[answer.model],
         )
         for answer in said
+    ]
+
+
+def chance_rows(
+    shield: Shield, rows: list[dict[str, Any]], shot: tuple[float, float, float], particle_m: float | None = None
+) -> list[dict[str, Any]]:
+    """The rows of `limit_rows` with the chance that a particle of each row's size perforates; a row of its own for `particle_m`.
+
+    >>> from whipple.physics.materials import material
+    >>> shield = Shield(wall=material("6061-T6"), wall_m=0.00318, bumper_m=0.0016, standoff_m=0.1016)
+    >>> rows = chance_rows(shield, limit_rows(shield, 7000.0, 0.0, 2800.0), (7000.0, 0.0, 2800.0))
+    >>> rows[0]["model"], round(rows[0]["perforation_prob"], 1)
+    ('NNO', 0.4)
+    """
+    if particle_m is not None:
+        rows = [*rows, _row("particle asked about", particle_m, (), shot[2], ("computed", "pyblossum"))]
+    chance = perforation_chance(shield, [row["diameter_m"] for row in rows], *shot)
+    said = [caveat.text for caveat in chance.caveats]
+    return [
+        row | {"perforation_prob": float(p), "low_prob": float(low), "high_prob": float(high), "caveats": said}
+        for row, p, low, high in zip(rows, chance.perforation_prob, chance.low_prob, chance.high_prob, strict=True)
     ]
 
 

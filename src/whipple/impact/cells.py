@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.casefile.findings.sky import Sky, Stream
 from whipple.casefile.findings.strikes import Strikes
 
-__all__ = ["Cells", "number_ratio", "site_cells"]
+__all__ = ["Cells", "site_cells"]
 
 _COSINE_BINS = 12
 #: Cells that carry less than this share of the stream are left out, and the rest scaled up to the same total.
@@ -66,16 +65,3 @@ def _with_density(binned: tuple[Array, Array, Array], stream: Stream) -> Cells:
         np.repeat(np.arccos(np.clip(mean_cosine, 0.0, 1.0)), groups.size),
         np.tile(stream.density_kg_m3[groups], flux.size),
     )
-
-
-def number_ratio(stream: Stream, mass_kg: npt.ArrayLike) -> Array:
-    """Particles heavier than `mass_kg` over those heavier than the reference: log-log between the table's rows.
-
-    Beyond the table the slope of its last two rows goes on.
-    """
-    known = stream.number_ratio > 0
-    x, y = np.log(stream.mass_kg[known]), np.log(stream.number_ratio[known])
-    at = np.log(np.asarray(mass_kg, dtype=float))
-    left, right = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
-    inside = np.interp(at, x, y)
-    return np.exp(inside + left * np.minimum(at - x[0], 0.0) + right * np.maximum(at - x[-1], 0.0))

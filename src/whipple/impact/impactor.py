@@ -14,10 +14,10 @@ from whipple.casefile.findings.pictures import Pictures
 from whipple.casefile.findings.sky import Sky, Stream
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.given import Given
-from whipple.impact.cells import Cells, number_ratio, site_cells
+from whipple.impact.cells import Cells, site_cells
 from whipple.impact.curves import law_curves, sentence_at_gun_speed
 from whipple.impact.hole_laws import PIT_RATIO, WIDTH_LAWS, depth_laws, particle_m
-from whipple.impact.hole_size import hole_size
+from whipple.impact.hole_size import SIMULATED_SIZE, hole_size
 from whipple.impact.shield import Shield
 from whipple.physics.materials import Material, find_material, material
 
@@ -163,7 +163,7 @@ def _numbers(wall: Material, cells: Cells, stream: Stream, draws: _Draws, step_n
             Shield(wall=wall, wall_m=draws.wall_m[row]), hole, shot, depth, width, draws.pit_ratio[row]
         )
     mass = np.pi / 6 * cells.density_kg_m3 * diameter**3
-    return cells.flux_per_m2_s * number_ratio(stream, mass), diameter
+    return cells.flux_per_m2_s * stream.heavier_than(mass), diameter
 
 
 def _pick(weight: Array, uniform: Array) -> np.ndarray:
@@ -215,7 +215,9 @@ def _headline(case: Case, wall: Material, size: Estimate | None, sources: tuple[
     best = able[0]
     if best.diameter_m is None or best.speed_m_s is None:
         return gun
-    hole = "a perforation" if size is None else f"a {size.median * 1e3:.2g} mm hole"
+    simulated = size is not None and any(note.code == SIMULATED_SIZE for note in size.caveats)
+    sized = "" if size is None else f"a {size.median * 1e3:.2g} mm hole{' (SIMULATED size)' if simulated else ''}"
+    hole = sized or "a perforation"
     d, v, n = best.diameter_m, best.speed_m_s, best.expected_count
     return (
         f"The likeliest source of {hole} is {best.stream}: a particle of {d.median * 1e3:.2g} mm ({d.low * 1e3:.2g} to {d.high * 1e3:.2g} mm) at "

@@ -18,7 +18,8 @@ class Shield:
     """A wall and its layers: `second_*` lies between bumper and wall, `stuffing_kg_m2` is fabric in the gap; absent layers are 0.
 
     `wall_m` may be an array that broadcasts with the shots. `blanket_kg_m2` is multi-layer insulation, `blanket_standoff_m` its
-    distance from the bumper. `core_kg_m2` is the foam core of a sandwich (total minus facesheets).
+    distance from the bumper. `core_kg_m2` is the foam core of a sandwich (total minus facesheets), `cell_m` the cell of a honeycomb core
+    as deep as `standoff_m`. `tile_*` is thermal protection bonded to the wall with felt of `felt_kg_m2`.
     """
 
     wall: Material
@@ -32,6 +33,10 @@ class Shield:
     blanket_kg_m2: float = 0.0
     blanket_standoff_m: float = 0.0
     core_kg_m2: float = 0.0
+    cell_m: float = 0.0
+    tile_m: float = 0.0
+    tile_density_kg_m3: float = 144.0
+    felt_kg_m2: float = 0.0
 
     def __post_init__(self) -> None:
         if not np.all(np.asarray(self.wall_m) > 0):

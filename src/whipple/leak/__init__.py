@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from whipple.leak.consistency import contradictions
 from whipple.leak.forward import leak_law
 from whipple.leak.size import size_hole
 from whipple.leak.vessel import air_leak
 
-__all__ = ["air_leak", "leak_law", "size_hole"]
+__all__ = ["air_leak", "contradictions", "leak_law", "size_hole"]

@@ -60,7 +60,7 @@ class Emptying:
 def emptying(bins: Bins, prior: LoopPrior) -> Emptying:
     """When the pressure first stays near the vapour pressure, and when it falls clearly below, as far as the record shows."""
     vapour = prior.fluid.vapour_pressure_Pa(bins.temperature_K)
-    doubt = np.hypot(bins.bias_Pa, bins.sigma_Pa)
+    doubt = np.hypot(bins.bias_Pa, bins.doubt_Pa)
     steps = (2 * vapour + doubt, 0.5 * vapour + doubt), (vapour, 0.0)
     ends = [_fall_s(bins, bins.pressure_Pa > above, below) for above, below in zip(*steps, strict=True)]
     return Emptying(ends[0], ends[1] if ends[0] is not None else None, float(bins.to_s[-1]))

@@ -20,7 +20,7 @@ __all__ = ["Misfit", "Posterior", "fitted", "least_misfit", "sample"]
 
 #: Of draws (n, k): residuals (n, m) and what else the natural-log posterior has besides -1/2 sum residuals^2, (n,).
 Misfit: TypeAlias = Callable[[Array], tuple[Array, Array]]
-_ROUNDS, _ROUND_COUNT = 4, 1500
+_ROUNDS, _ROUND_COUNT = 8, 1500
 _WALKER_COUNT, _STEP_COUNT = 500, 160
 _DIFFERENCE = 1e-7
 _TAIL = 6.0  # degrees of freedom of the Student proposal: heavier than the posterior, so that no draw carries it all

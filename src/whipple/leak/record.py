@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ LONGEST_BIN_S = Cited(600.0, unit="s", source="leak_sheet", grade="proposal")
 QUIET_S = Cited(5_600.0, unit="s", source="leak_sheet", grade="proposal")
 #: 1-sigma doubt of the temperature effect once the gas has expanded, as a share of the effect.
 SWING_DOUBT_FRAC = Cited(0.3, unit="", source="leak_sheet", grade="proposal")
+#: How long errors of the temperature effect last: a quarter of an orbit.
+SWING_DOUBT_S = Cited(1_400.0, unit="s", source="leak_sheet", grade="proposal")
 #: Lags tried for the accumulator's gas, which follows the liquid late and is not measured (sheet 3.4).
 LAGS_S = (600.0, 1500.0, 4000.0)
 
@@ -32,12 +35,16 @@ class Bins:
     `expanding_frac` and `gas_frac` (n,) are the shares by which temperature would move the pressure if nothing had leaked, as
     learnt before the onset: the liquid's expansion, at once, and the gas of the accumulator, late. `warmer_K` (n,) is the
     liquid's temperature above its mean; `quiet_Pa` the pressure before the onset.
+
+    `sigma_Pa` is what averages down within a bin. Errors that bins share are in the covariance `common_Pa2` (n, n): doubt of the
+    swing, slow errors, and codes that stand still. A shared error does not average down.
     """
 
     from_s: Array
     to_s: Array
     pressure_Pa: Array
     sigma_Pa: Array
+    common_Pa2: Array
     expanding_frac: Array
     gas_frac: Array
     warmer_K: Array
@@ -45,6 +52,17 @@ class Bins:
     bias_Pa: float
     temperature_K: float
     swing_known: bool
+
+    @property
+    def doubt_Pa(self) -> Array:
+        """1-sigma of each bin by itself (n,), shared errors included."""
+        return np.sqrt(self.sigma_Pa**2 + np.diag(self.common_Pa2))
+
+    @cached_property
+    def whitener_per_Pa(self) -> Array:
+        """The matrix (n, n) that turns residuals into independent ones of unit size: the inverse Cholesky factor of their covariance."""
+        covariance = np.diag(self.sigma_Pa**2) + self.common_Pa2
+        return np.linalg.inv(np.linalg.cholesky(covariance))
 
     def softened(self, moments_s: Sequence[float]) -> Bins:
         """The same bins with those around some moments given little weight, for a first fit."""
@@ -58,6 +76,8 @@ class Bins:
 _SOFTENING = 30.0
 _SMOOTHING_S = 300.0  # takes the noise of the thermometers out before it weakens the regression
 _INSTANT = 0.01
+#: Near zero a gauge of negative bias reads zero and the others too much: the bias seen there is not the bias elsewhere.
+_STOP_RATIO = 2.0
 
 
 def _lagged(t_s: Array, value: Array, step_s: float, lag_s: float) -> Array:
@@ -68,6 +88,15 @@ def _lagged(t_s: Array, value: Array, step_s: float, lag_s: float) -> Array:
     return np.interp(t_s, even_s, lfilter([share], [1.0, share - 1.0], steady - start) + start)
 
 
+def _smoothed(t_s: Array, value: Array, step_s: float) -> Array:
+    """Centred mean over five minutes: takes the thermometers' noise out without a delay."""
+    even_s = np.arange(t_s[0], t_s[-1] + step_s, step_s)
+    steady, reach = np.interp(even_s, t_s, value), max(1, round(_SMOOTHING_S / step_s / 2))
+    padded = np.concatenate([np.zeros(1), np.cumsum(np.pad(steady, reach, mode="edge"))])
+    window = 2 * reach + 1
+    return np.interp(t_s, even_s, (padded[window:] - padded[:-window]) / window)
+
+
 def _swing(record: LoopRecord, quiet: np.ndarray, step_s: float) -> tuple[Array, bool]:
     """The relative pressure change (2, n) that temperature explains, at once and late, by regression before the onset."""
     warmer = record.temperature_K - record.temperature_K[quiet].mean() if quiet.any() else record.temperature_K * 0.0
@@ -76,10 +105,11 @@ def _swing(record: LoopRecord, quiet: np.ndarray, step_s: float) -> tuple[Array,
         return np.zeros((2, record.t_s.size)), False
     ratio = record.pressure_Pa[quiet] / record.pressure_Pa[quiet].mean() - 1
     best: tuple[float, Array] | None = None
+    prompt = _smoothed(record.t_s, warmer, step_s)
     for lag_s in LAGS_S:
         columns = np.column_stack(
             [
-                _lagged(record.t_s, warmer, step_s, _SMOOTHING_S),
+                prompt,
                 _lagged(record.t_s, warmer, step_s, lag_s),
                 np.ones(warmer.size),
             ]
@@ -101,7 +131,11 @@ def _edges(t_s: Array, onset_s: float, doubt_s: float, step_s: float) -> npt.NDA
         starts.append(position)
         width = np.clip(0.05 * (t_s[position] - onset_s), step_s, LONGEST_BIN_S)
         position = max(position + 1, int(np.searchsorted(t_s, t_s[position] + width)))
-    gaps = np.flatnonzero(np.diff(t_s) > 3 * step_s) + 1
+    apart = np.diff(t_s)
+    usual = np.maximum(
+        np.append(apart[1:], apart[-1]), np.append(apart[0], apart[:-1])
+    )  # a thinned record is not full of gaps
+    gaps = np.flatnonzero(apart > 3 * usual) + 1
     return np.unique(np.concatenate([starts, gaps]).astype(np.int64))
 
 
@@ -126,11 +160,17 @@ def _correlated_Pa(record: LoopRecord, quiet: np.ndarray, swing: Array, step_s: 
     return float(np.sqrt(max(0.0, means.var(ddof=1) - np.mean(record.sigma_Pa[quiet] ** 2) / count)))
 
 
+def _run_covariance(held_Pa: Array) -> Array:
+    """Covariance (n, n) of an error that the bins of a run share: a run ends where the error is zero."""
+    run = np.concatenate([[0], np.cumsum((held_Pa[1:] > 0) != (held_Pa[:-1] > 0))])
+    return np.where(run[:, None] == run, np.multiply.outer(held_Pa, held_Pa), 0.0)
+
+
 def gather(record: LoopRecord, onset_s: float, doubt_s: float) -> Bins:
     """The record as bins, for an onset known to about `doubt_s` [s].
 
-    Averages are weighted equally; the noise of a bin is what averages down plus what does not (codes that stand still, slow
-    errors seen while quiet).
+    Averages are weighted equally; the noise that averages down is kept apart from what bins share (codes that stand still, slow
+    errors seen while quiet, doubt about the swing).
 
     >>> t = np.arange(-500.0, 500.0, 10.0)
     >>> record = LoopRecord("a", t, np.full(100, 3e5), np.full(100, 1e3), np.full(100, 293.0), 0.0, True)
@@ -149,13 +189,20 @@ def gather(record: LoopRecord, onset_s: float, doubt_s: float) -> Bins:
     def mean(value: Array) -> Array:
         return np.asarray(np.add.reduceat(value, starts) / count)
 
-    white = mean(record.sigma_Pa**2 - np.minimum(stuck, record.sigma_Pa) ** 2) / count
-    unsure = SWING_DOUBT_FRAC * np.hypot(mean(swing[0]), mean(swing[1])) * mean(record.pressure_Pa)
-    sigma = np.sqrt(white + mean(stuck**2) + slow**2 + unsure**2)
+    white = np.sqrt(mean(record.sigma_Pa**2 - np.minimum(stuck, record.sigma_Pa) ** 2) / count)
+    level, held = mean(record.pressure_Pa), np.sqrt(mean(stuck**2))
+    noise = np.sqrt(mean(record.sigma_Pa**2))
+    floor = noise + _STOP_RATIO * record.bias_Pa
+    held = np.where(level < 2 * floor, np.maximum(held, floor), held)
+    unsure = [SWING_DOUBT_FRAC * mean(part) * level for part in swing]
+    apart = np.abs(np.subtract.outer(mean(record.t_s), mean(record.t_s)))
+    lasting = sum((np.multiply.outer(error, error) for error in unsure), slow**2 * np.ones(apart.shape))
+    common = np.exp(-apart / SWING_DOUBT_S) * lasting + _run_covariance(held)
     calm = float(np.median(record.pressure_Pa[quiet])) if quiet.any() else float(record.pressure_Pa.max())
     liquid = float(record.temperature_K[quiet].mean() if quiet.any() else record.temperature_K.mean())
-    half = np.where(count > 1, step_s / 2, _INSTANT * step_s)  # one sample is a moment, not a mean
+    local = (record.t_s[ends - 1] - record.t_s[starts]) / np.maximum(count - 1, 1)
+    half = np.where(count > 1, local / 2, _INSTANT * step_s)  # one sample is a moment, not a mean
     return Bins(
-        record.t_s[starts] - half, record.t_s[ends - 1] + half, mean(record.pressure_Pa), sigma,
+        record.t_s[starts] - half, record.t_s[ends - 1] + half, level, white, common,
         mean(swing[0]), mean(swing[1]), mean(record.temperature_K) - liquid, calm, record.bias_Pa, liquid, known,
     )  # fmt: skip

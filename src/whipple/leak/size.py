@@ -20,6 +20,7 @@ from whipple.leak.orifice import LONG_HOLE_RATIO, flow_regime, jet_speed_m_s, li
 from whipple.leak.prepare import Prepared, prepare
 from whipple.leak.prior import Scored
 from whipple.leak.terms import lost_share_s
+from whipple.leak.worth import information_nat, shrink_ratio, worth_of
 from whipple.physics.cited import Cited
 from whipple.physics.models import spread
 
@@ -89,13 +90,20 @@ def _mixture(
 
 def _data(found: tuple[Weighed, ...], absolute: tuple[str, ...]) -> tuple[Datum, ...]:
     """Each absolute datum with the diameter after it; none before the first that is absolute."""
-    rows = []
+    rows: list[Datum] = []
+    before: Array | None = None
     for weighed in found:
         if weighed.stage.name not in absolute:
             continue
-        size = Estimate.from_samples(weighed.scored.diameter_m, "m", sources=weighed.stage.sources)
+        draws, sources = weighed.scored.diameter_m, weighed.stage.sources
+        size = Estimate.from_samples(draws, "m", sources=sources)
         sentence = f"{weighed.stage.says}: diameter {_span(size, 1e3, 'mm', 2)}."
-        rows.append(Datum(weighed.stage.name, sentence, size, weighed.stage.sources))
+        ratio = None if before is None else shrink_ratio(before, draws)
+        gained = None if before is None else information_nat(before, draws)
+        if ratio is not None:
+            sentence += f" It shrank the diameter interval {ratio:.1f}-fold."
+        rows.append(Datum(weighed.stage.name, sentence, size, sources, ratio, gained))
+        before = draws
     return tuple(rows)
 
 
@@ -217,8 +225,18 @@ def _hole(
         estimate(lambda s: jet_speed_m_s(s.law.velocity_ratio, s.law.density_kg_m3, s.law.pressure_Pa), "m/s"),
         estimate(lambda s: s.law.thrust_at_onset_N, "N"), estimate(lambda s: s.law.impulse_Ns, "N*s"),
         gone, half, empty, _history(draws, prepared.onset_s, empty), prepared.simulated,
-        _headline(prepared, size, gone, half, empty), _hole_caveats(case, prepared, size),
+        _headline(prepared, size, gone, half, empty), _hole_caveats(case, prepared, size), _worth(draws, prepared.absolute),
     )  # fmt: skip
+
+
+def _worth(draws: _Mixture, absolute: tuple[str, ...]) -> tuple[str, ...]:
+    """What data not yet at hand would do, in words; those that would not help are left out."""
+    rows = worth_of(draws.parts, absolute)
+    return tuple(
+        f"{what.capitalize()} would shrink the diameter interval {ratio:.1f}-fold."
+        for what, ratio in rows
+        if ratio > 1.05
+    )
 
 
 def _headline(prepared: Prepared, size: Estimate, gone: Estimate, half: Estimate, empty: Estimate) -> str:

@@ -98,7 +98,7 @@ def picture_term(pictures: Pictures | None) -> Term | None:
 
 
 def record_residuals(prior: LoopPrior, bins: Bins, scored: Scored) -> Array:
-    """(record - law) / sigma for draws and bins (n, m); the law is averaged over each bin, temperature included."""
+    """(record - law), whitened, for draws and bins (n, m); the law is averaged over each bin, temperature included."""
     law = scored.law
     edges = np.unique(np.concatenate([bins.from_s, bins.to_s]))
     total = law.pressure_sum_Pa_s(edges[None, :] - scored.onset_s)
@@ -108,7 +108,7 @@ def record_residuals(prior: LoopPrior, bins: Bins, scored: Scored) -> Array:
     boiling = 1 + slope / bins.temperature_K**2 * bins.warmer_K
     driven = mean + _swing_Pa(bins, law, mean)
     expected = np.where(mean > 1.5 * law.vapour_pressure_Pa, driven, mean * boiling)
-    return np.asarray((bins.pressure_Pa - expected - scored.bias_Pa) / bins.sigma_Pa)
+    return np.einsum("ij,nj->ni", bins.whitener_per_Pa, bins.pressure_Pa - expected - scored.bias_Pa)
 
 
 def _swing_Pa(bins: Bins, law: LeakLaw, mean_Pa: Array) -> Array:

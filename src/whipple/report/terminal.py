@@ -13,24 +13,10 @@ from rich.text import Text
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.plan import OptionAnswer, Plan
 from whipple.casefile.findings.verdict import Verdict
+from whipple.investigation import SLOTS
 from whipple.report.formats import number, percent, shown
 
-__all__ = ["SLOTS", "headline_of", "print_summary"]
-
-#: Room -> its slot of the findings.
-SLOTS: dict[str, str] = {
-    "telemetry": "onset",
-    "imagery": "pictures",
-    "leak": "hole",
-    "dynamics": "push",
-    "environment": "sky",
-    "exposure": "strikes",
-    "impact": "impactor",
-    "contamination": "deposit",
-    "thermal": "heat",
-    "attribution": "verdict",
-    "decision": "plan",
-}
+__all__ = ["headline_of", "print_summary"]
 
 
 def headline_of(room: str, finding: Any) -> str:
@@ -139,10 +125,11 @@ def _print_options(plan: Plan, console: Console) -> None:
     )
     table = _ruled(("", {}), ("option", {"min_width": 22, "overflow": "fold"}), harm, ready, gap)
     for option in plan.options:
-        table.add_row(*_option_row(option, option.option == plan.recommended))
+        table.add_row(*_option_row(option, option.option == (plan.recommended or plan.least_harm)))
     console.print()
     console.print(table)
-    console.print(Text("  > recommended; gap: with a degraded ship + without any"))
+    mark = "> recommended" if plan.recommended else "> least harm of those known, not recommended"
+    console.print(Text(f"  {mark}; gap: with a degraded ship + without any"))
 
 
 def _option_row(option: OptionAnswer, best: bool) -> tuple[str | Text, ...]:

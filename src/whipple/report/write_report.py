@@ -84,8 +84,9 @@ def write_report(case: Case, stack: Stack, findings: Findings, out: Path) -> Pat
 
 
 def sections_of(case: Case, stack: Stack, findings: Findings) -> tuple[Section, ...]:
-    """One section a question, in the investigator's order."""
-    return (
+    """One section a question, in the investigator's order; what rests on a simulated leak is marked so too."""
+    made_up = findings.hole is not None and findings.hole.simulated
+    sections = (
         telemetry_section(case, findings),
         imagery_section(case, findings),
         leak_section(case, findings),
@@ -98,6 +99,11 @@ def sections_of(case: Case, stack: Stack, findings: Findings) -> tuple[Section, 
         attribution_section(case, findings),
         decision_section(case, findings),
         checks_section(case, findings),
+    )
+    rest_on_leak = {"dynamics", "contamination"}
+    return tuple(
+        replace(one, simulated=True) if made_up and one.room in rest_on_leak and one.answered else one
+        for one in sections
     )
 
 
@@ -149,15 +155,22 @@ def _first_screen(case: Case, findings: Findings) -> _FirstScreen:
             if verdict.headline.startswith(f"{best.title}: {best.word}")
             else verdict.headline
         )
+        rest = rest.removeprefix("Undetermined: ")
         rest = rest[:1].upper() + rest[1:]
         screen = replace(
             screen, cause=best.title, word=best.word, probability=span, rest=rest, excluded=_excluded(verdict)
         )
-    option = next((o for o in plan.options if o.option == plan.recommended), None) if plan else None
+    option = (
+        next((o for o in plan.options if o.option == (plan.recommended or plan.least_harm)), None) if plan else None
+    )
     if plan and option:
         gap = f"{crew_days(option.degraded_crew_s)} with a degraded ship, {crew_days(option.absent_crew_s)} without any"
+        ready, title = ready_day(case, option), option.title
         advice = plan.headline.removeprefix("Recommended: ").removeprefix(f"{option.title}. ")
-        screen = replace(screen, option=option.title, advice=advice, ready=ready_day(case, option), gap=gap)
+        if not plan.recommended:
+            title, _, advice = plan.headline.partition("; ")
+            ready, advice = f"{ready} (the least harmful of those known)", advice[:1].upper() + advice[1:]
+        screen = replace(screen, option=title, advice=advice, ready=ready, gap=gap)
     return screen
 
 

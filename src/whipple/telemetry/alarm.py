@@ -57,14 +57,14 @@ def cusum(z: Array, k_ratio: float, ceiling: float = np.inf) -> tuple[Array, Arr
 def watch(loop: LoopSignal, mtbf_days: float = 30.0) -> Alarm:
     """Run the detector over a loop: learn on the quiet stretch, find the first alarm, learn again on everything before it.
 
-    The quiet stretch ends before the alarm by a guard: once more the time from where the sum left zero, at least 30 samples.
+    The quiet stretch ends before the alarm by a guard: twice the time from where the sum left zero to the alarm, at least 30 samples.
     """
     until = max(30, int(START_FRAC * loop.t_s.size))
     heard = listen(loop, until, mtbf_days)
     for _ in range(2):
         if heard.alarm is None or heard.rise is None:
             return listen(loop, loop.t_s.size, mtbf_days) if heard.quiet_until < loop.t_s.size else heard
-        guard = max(30, heard.alarm - heard.rise)
+        guard = max(30, 2 * (heard.alarm - heard.rise))
         until = max(heard.rise - guard, 30)
         heard = listen(loop, until, mtbf_days)
     return heard

@@ -10,13 +10,19 @@ import pytest
 from whipple.attribution.base_rate import base_rates, stream_rates
 from whipple.attribution.observations import OBSERVATIONS, observe
 from whipple.attribution.observations.direction import way_it_faces
-from whipple.attribution.observations.hole_size import size_of_hole
+from whipple.attribution.observations.hole_size import SIMULATED_SIZE, size_of_hole
 from whipple.attribution.observations.outline import shape_of_outline
+from whipple.attribution.observations.sister_ship import SHARED, alone_prob, loss_of_a_sister
 from whipple.attribution.observations.start import shape_of_start
 from whipple.attribution.observations.statements import what_people_said
 from whipple.attribution.observations.sunlight import high_beta_frac, season_of_sunlight
 from whipple.attribution.row import Exhibits
+from whipple.casefile.estimate import Caveat
+from whipple.casefile.given import Given
+from whipple.casefile.read_case import read_case
+from whipple.commands.folders import BUNDLED
 from whipple.errors import RangeError
+from whipple.impact import hole_size as impact_hole_size
 
 
 @pytest.fixture
@@ -84,6 +90,65 @@ def test_simulated_evidence_counts_for_nothing(exhibits, onset, pictures):
         assert any("not counted" in note.text for note in row.evidence.caveats)
 
 
+def sized(impactor, code):
+    note = Caveat(code, "")
+    return replace(impactor, hole_diameter_m=replace(impactor.hole_diameter_m, caveats=(note,)))
+
+
+def test_a_simulated_size_counts_for_nothing_and_says_so(exhibits, impactor):
+    (row,) = size_of_hole(replace(exhibits, impactor=sized(impactor, SIMULATED_SIZE)))
+    assert set(row.evidence.log_likelihood_nat.values()) == {0.0}
+    assert row.doubt_nat == {}
+    assert row.evidence.observation.endswith("SIMULATED")
+    assert any("not counted" in note.text for note in row.evidence.caveats)
+
+
+def test_the_code_of_a_simulated_size_is_that_of_the_impact_room():
+    assert impact_hole_size.SIMULATED_SIZE == SIMULATED_SIZE
+
+
+def test_a_published_size_is_weighed_and_names_who_said_it(exhibits, case, claim, impactor):
+    said = claim("hole.diameter_m", {"is": "0.8 mm", "low": "0.6 mm", "high": "1 mm"})
+    held = replace(exhibits, case=replace(case, claims=(said,)), impactor=sized(impactor, "impact.claimed-size"))
+    (row,) = size_of_hole(held)
+    assert nat(row, "manufacturing") < -1.0
+    assert "as stated by the council" in row.evidence.observation
+
+
+def record_claims(claim):
+    record, loss = 68 * 365.25 * 86400, 58 * 86400
+    return (
+        claim("history.clean_exposure_s", "68 year", value=Given(record, record, record, "s")),
+        claim("history.sister_loss_s", "58 day", value=Given(loss, loss, loss, "s"), note="contested"),
+    )
+
+
+def test_a_sister_ship_that_fails_soon_speaks_for_a_shared_hardware_cause(exhibits, case, claim):
+    (row,) = loss_of_a_sister(replace(exhibits, case=replace(case, claims=record_claims(claim))))
+    alone = 1.5 / 68 * 2 * 58 / 365.25
+    assert alone_prob(68 * 365.25 * 86400, 58 * 86400) == pytest.approx(alone)
+    for name in ("sporadic", "shower:GEM", "debris"):
+        assert nat(row, name) == pytest.approx(-np.log(1 + SHARED["manufacturing"][0] / alone))
+        assert name not in row.doubt_nat
+    assert nat(row, "manufacturing") == nat(row, "fatigue") == 0.0
+    assert nat(row, "other") < -0.5
+    assert row.doubt_nat["manufacturing"] > 0.5
+    assert "58 days later" in row.evidence.observation
+    assert any("contested" in note.text for note in row.evidence.caveats)
+
+
+def test_a_sister_loss_needs_a_record_and_a_date(exhibits, case, claim):
+    record, loss = record_claims(claim)
+    for claims in ((), (record,), (loss,)):
+        assert loss_of_a_sister(replace(exhibits, case=replace(case, claims=claims))) == ()
+
+
+@pytest.mark.parametrize(("as_of", "rows"), [("2023-02-10", 0), ("2023-02-11", 1), ("", 1)])
+def test_the_sister_loss_of_the_bundled_case_is_known_from_its_day(exhibits, as_of, rows):
+    bundled = read_case(BUNDLED / "soyuz-ms22", as_of)
+    assert len(loss_of_a_sister(replace(exhibits, case=bundled))) == rows
+
+
 def test_an_untested_start_writes_no_row(exhibits, onset):
     assert shape_of_start(replace(exhibits, onset=onset(None))) == ()
 
@@ -140,7 +205,7 @@ def test_residue_tells_debris_from_meteoroid(exhibits, case, claim):
 def test_every_observation_survives_having_nothing(case):
     empty = Exhibits(case, base_rates(case, None, None, None), None, None, None, None, None)
     assert observe(empty) == ()
-    assert len(OBSERVATIONS) == 6
+    assert len(OBSERVATIONS) == 7
 
 
 def test_a_stream_that_cannot_reach_borrows_its_rate(case, sky, strikes, impactor):

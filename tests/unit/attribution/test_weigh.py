@@ -8,8 +8,19 @@ import numpy as np
 import pytest
 
 from whipple.attribution import weigh
+from whipple.attribution.observations.hole_size import SIMULATED_SIZE
+from whipple.casefile.estimate import Caveat, Estimate
+from whipple.casefile.findings.strikes import PartRate
+from whipple.casefile.given import Given
 
 YEAR_S = 365.25 * 86400
+#: The four cells and streams of the hand-written sky (conftest.py): from starboard, port, ram, wake.
+DIRECTIONS = np.array([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]])
+FLUX = {"sporadic": [1.0, 1.0, 1.0, 1.0], "geminids": [0.0, 4.0, 0.0, 0.0], "debris": [0.2, 0.2, 3.0, 0.0]}
+
+
+def years(claim, about, count):
+    return claim(about, f"{count} year", value=Given(*(count * YEAR_S,) * 3, "s"))
 
 
 def named(verdict):
@@ -18,8 +29,9 @@ def named(verdict):
 
 def test_probabilities_add_to_one_and_intervals_hold_them(case, sky, strikes, impactor):
     verdict = weigh(case, None, None, None, sky, strikes, impactor)
-    assert sum(v.posterior_prob.median for v in verdict.hypotheses) == pytest.approx(1.0)
-    assert sum(v.prior_prob for v in verdict.hypotheses) == pytest.approx(1.0)
+    assert sum(v.posterior_prob.median for v in verdict.hypotheses) == pytest.approx(1.0, abs=1e-6)
+    assert sum(v.prior_prob for v in verdict.hypotheses) == pytest.approx(1.0, abs=1e-6)
+    assert all(v.posterior_prob.low <= v.posterior_prob.median <= v.posterior_prob.high for v in verdict.hypotheses)
     assert len(verdict.hypotheses) == 6
 
 
@@ -89,8 +101,6 @@ def test_undetermined_says_between_which(case, sky, strikes, impactor):
 
 
 def test_a_clean_record_lowers_the_steady_impact_causes(case, claim, sky, strikes, impactor):
-    from whipple.casefile.given import Given
-
     record = claim("history.clean_exposure_s", "68 year", value=Given(68 * YEAR_S, 60 * YEAR_S, 75 * YEAR_S, "s"))
     before = named(weigh(case, None, None, None, sky, strikes, impactor))
     after_verdict = weigh(replace(case, claims=(record,)), None, None, None, sky, strikes, impactor)
@@ -112,3 +122,114 @@ def test_movers_without_the_direction_the_shower_comes_back(case, sky, strikes, 
     back = next(m for m in movers if m.hypothesis == "shower:GEM")
     assert back.without_prob > back.with_prob + 0.1
     assert np.isfinite([m.without_prob for m in movers]).all()
+
+
+def struck_from(strikes, azimuths_deg, weights, high_frac):
+    """The same face with several possible normals, some of which the shower reaches for up to `high_frac` of its time."""
+    angle = np.radians(azimuths_deg)
+    normals = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(len(angle))])
+    cosine = np.maximum(DIRECTIONS @ normals.T, 0.0)
+    face = 1e-9 * np.array([(np.array(flux) @ cosine)[:, None] for flux in FLUX.values()])
+    reach = replace(strikes.showers[0], reach_frac_range=(0.0, high_frac))
+    return replace(
+        strikes, site_normal_lvlh=normals, site_normal_frac=np.array(weights), site_open=np.ones((len(angle), 4)),
+        site_flux_per_m2_s=face, showers=(reach,),
+    )  # fmt: skip
+
+
+def test_a_shower_that_some_reported_directions_let_in_is_excluded_only_on_a_condition(case, sky, strikes, impactor):
+    """Normals at 135, 110 and 175 deg; the shower (from port) strikes a plate beyond 170: a tenth of the directions."""
+    azimuth = strikes.showers[0].azimuth_rad
+    strikes = replace(
+        strikes, showers=(replace(strikes.showers[0], by_azimuth_frac=np.where(abs(azimuth) > 2.95, 0.3, 0.0)),)
+    )
+    open_to = struck_from(strikes, [135.0, 110.0, 175.0], [0.5, 0.4, 0.1], 0.24)
+    verdict = weigh(case, None, None, None, sky, open_to, impactor)
+    out = next(item for item in verdict.excluded if item.hypothesis == "shower:GEM")
+    assert out.condition == "if the hole faces aft-starboard as reported"
+    assert out.why.startswith(
+        "Excluded by direction if the hole faces aft-starboard as reported (best-guess azimuth 135°)"
+    )
+    assert "but 10 % of the reported range (azimuth 170° and beyond) would be struck, for up to 24 %" in out.why
+    assert "it would stand at" in out.why
+    assert "Excluded by direction, if the hole faces aft-starboard as reported: Geminid" in verdict.headline
+
+
+def test_a_shower_that_stays_probable_is_not_called_excluded(case, sky, strikes, impactor):
+    """Half the reported directions look to port-aft, where the shower strikes squarely."""
+    verdict = weigh(case, None, None, None, sky, struck_from(strikes, [135.0, -100.0], [0.5, 0.5], 1.0), impactor)
+    assert named(verdict)["shower:GEM"].posterior_prob.median > 0.05
+    assert "shower:GEM" not in {item.hypothesis for item in verdict.excluded}
+
+
+def with_punctures(strikes, times):
+    """Punctures of the whole part (30 m2, of which 3 m2 leak) that make any hole so many times as frequent as one of the size seen."""
+    rates = []
+    for name, face in zip(FLUX, strikes.site_flux_per_m2_s[:, 0, 0], strict=True):
+        count = times * 1e7 * float(face) / 0.9
+        per_s = Estimate.exactly(max(count, 1e-9) * 10 / (85 * 86400.0), "1/s")
+        rates.append(PartRate("radiator", name, 30.0, 1e-9, per_s, per_s, 2e4, 0.5))
+    return replace(strikes, parts=tuple(rates))
+
+
+def test_the_record_counts_any_hole_that_leaks(case, claim, sky, strikes, impactor):
+    """No loop at all was lost: with more holes of any size to one of this size, the clean record weighs more against particles."""
+    from whipple.attribution.base_rate import base_rates
+
+    rates = {rate.hypothesis: rate for rate in base_rates(case, sky, with_punctures(strikes, 3.0), impactor)}
+    assert rates["sporadic"].any_hole_ratio > 1.5
+    assert rates["manufacturing"].any_hole_ratio == 1.0
+    assert {r.any_hole_ratio for r in base_rates(case, sky, strikes, impactor)} == {1.0}
+    known = replace(case, claims=(years(claim, "history.clean_exposure_s", 68),))
+    few, many = (
+        named(weigh(known, None, None, None, sky, s, impactor)) for s in (strikes, with_punctures(strikes, 10.0))
+    )
+    assert many["sporadic"].posterior_prob.median < few["sporadic"].posterior_prob.median - 0.02
+
+
+def test_the_rate_of_a_repeat_follows_the_record(case, claim, sky, strikes, impactor):
+    known = replace(case, claims=(years(claim, "history.clean_exposure_s", 68),))
+    free, held = (weigh(c, None, None, None, sky, strikes, impactor).repeat_per_s for c in (case, known))
+    assert held.median < free.median
+    assert weigh(case, None, None, None, None, None, None).repeat_per_s is None
+
+
+def test_a_likely_cause_that_one_input_would_unseat_is_called_not_robust(case, sky, strikes, impactor):
+    verdict = weigh(case, None, None, None, sky, strikes, impactor)
+    lead = verdict.hypotheses[0]
+    assert verdict.decided
+    assert any(min(a.at_low_prob, a.at_high_prob) < verdict.threshold_prob for a in verdict.assumptions)
+    assert f"{lead.word.capitalize()}, but not robust: " in verdict.headline
+    assert "alone, within its 90 % range, would bring it below 66 %" in verdict.headline
+
+
+def test_a_sister_loss_is_varied_and_can_leave_the_cause_open(case, claim, sky, strikes, impactor):
+    record, loss = years(claim, "history.clean_exposure_s", 68), years(claim, "history.sister_loss_s", 58 / 365.25)
+    rarer = [
+        replace(
+            s,
+            expected_count=s.expected_count.scaled(0.1, ""),
+            expected_density_count=s.expected_density_count.scaled(0.1, ""),
+        )
+        for s in impactor.sources
+    ]
+    impactor = replace(impactor, sources=tuple(rarer))
+    before = weigh(replace(case, claims=(record,)), None, None, None, sky, strikes, impactor)
+    after = weigh(replace(case, claims=(record, loss)), None, None, None, sky, strikes, impactor)
+    assert named(after)["sporadic"].posterior_prob.median < named(before)["sporadic"].posterior_prob.median
+    assert any("sister ship" in a.assumption for a in after.assumptions)
+    assert not after.decided
+    assert after.headline.startswith("Undetermined: ")
+    assert "What would decide it: " in after.headline
+
+
+def test_simulated_evidence_moves_nothing(case, sky, strikes, impactor, onset, pictures):
+    """Whatever simulated channels and pictures say, the verdict is the same."""
+    simulated = replace(impactor.hole_diameter_m, caveats=(Caveat(SIMULATED_SIZE, ""),))
+    sized = replace(impactor, hole_diameter_m=simulated)
+    answers = []
+    for nat, ratio in ((8.0, 1.0), (-8.0, 3.0)):
+        made_up = onset(nat, simulated=True), pictures(ratio, simulated=True)
+        verdict = weigh(case, *made_up, None, sky, strikes, sized)
+        answers.append({v.hypothesis: v.posterior_prob.median for v in verdict.hypotheses})
+    assert answers[0] == pytest.approx(answers[1], abs=1e-12)

@@ -28,3 +28,23 @@ def test_droplet_in_json_and_words() -> None:
 def test_a_missing_unit_is_refused() -> None:
     with pytest.raises(RangeError, match="write the unit"):
         CliRunner().invoke(app, ["film", "--temperature", "200"], catch_exceptions=False)
+
+
+def test_column_in_json_and_words() -> None:
+    asked = ["column", "--flow", "7 g/s", "--eye", "0 m, 0 m, 10 m"]
+    answer = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert answer["column_per_m2"] == pytest.approx(3.44e19, rel=0.01)
+    assert "34 times" in CliRunner().invoke(app, asked).stdout
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--eye", "0 m, 10 m"],
+        ["--eye", "0 m, 0 m, 9 m", "--axis", "0, 0, 0"],
+        ["--eye", "0 m, 0 m, 9 m", "--vapour", "2"],
+    ],
+)
+def test_a_line_of_sight_that_makes_no_sense_is_refused(more: list[str]) -> None:
+    with pytest.raises(RangeError, match="expected"):
+        CliRunner().invoke(app, ["column", "--flow", "7 g/s", *more], catch_exceptions=False)

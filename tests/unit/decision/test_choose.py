@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from whipple.casefile.estimate import Estimate
+from whipple.casefile.findings.strikes import PartRate, Strikes
 from whipple.decision import choose
 
 DAY_S = 86400.0
@@ -89,6 +92,27 @@ def test_look_next_without_a_verdict_still_speaks_of_heat(case, heat):
 
 
 def test_when_nothing_known_is_fit_it_says_wait(case, heat, verdict):
-    text = choose(replace(case, as_of="2022-12-31"), None, heat(), verdict(True)).headline
-    assert text.startswith("No option known at this date is fit for a normal return")
-    assert "Least harm of those known: Option crewed-return" in text
+    plan = choose(replace(case, as_of="2022-12-31"), None, heat(), verdict(True))
+    assert plan.headline.startswith("None yet: wait for ")
+    assert "no option known at this date is fit for a normal return" in plan.headline
+    assert "Least harm of those known, though not recommended: Option stay" in plan.headline
+    assert (plan.recommended, plan.least_harm) == ("", "stay")
+
+
+def repeat_text(plan):
+    return next(note.text for note in plan.caveats if note.code == "repeat-strike")
+
+
+def test_the_next_ship_is_pierced_in_its_tubes_not_over_the_whole_radiator(case, heat, verdict):
+    """0.1 of the area leaks: a tenth of the punctures of the part; with a verdict its own updated rate stands instead."""
+    rate = PartRate("radiator", "s", 30.0, 1e-9, Estimate.exactly(1.0, "1/s"), Estimate.exactly(1e-7, "1/s"), 2e4, 0.5)
+    empty = np.zeros((1, 1, 1))
+    strikes = Strikes(
+        "radiator", np.array([[0.0, 1.0, 0.0]]), np.ones(1), np.ones((1, 1)), 3.0, empty, ("s",), (), (rate,), np.zeros((1, 0)), 0, ""
+    )  # fmt: skip
+    text = repeat_text(choose(case, strikes, heat(), verdict(True)))
+    assert "the tubes of radiator" in text
+    assert f"{1e-8 * 180 * 86400:.2g} times" in text
+    known = replace(verdict(True), repeat_per_s=Estimate(1e-9, 5e-10, 4e-9, "1/s"))
+    text = repeat_text(choose(case, strikes, heat(), known))
+    assert "0.02 times (90 %: 0.008 to 0.06)" in text

@@ -95,6 +95,19 @@ def test_saturation_counts_every_published_capacity() -> None:
     assert push.saturated_prob == pytest.approx(0.5)
 
 
+def test_it_says_when_the_gyros_are_full_and_what_to_do() -> None:
+    small = (Given(5000.0, 5000.0, 5000.0, "N*m*s"),)
+    push = feel_push(BareCase(small), stack((1.0, 0.0, 0.0), (0.0, 0.0, 10.0)), hole())  # type: ignore[arg-type]
+    assert push.saturates_s is not None
+    assert push.saturates_s.median == pytest.approx(5000.0 / 2.2, rel=0.05)
+    assert push.desaturation_kg is not None
+    assert 0 < push.desaturation_kg.median < 2
+    assert push.advice.startswith("Tilt by ")
+    easy = feel_push(BareCase(), stack((1.0, 0.0, 0.0), (0.0, 0.0, 10.0)), hole())  # type: ignore[arg-type]
+    assert easy.saturates_s is None
+    assert easy.advice.startswith("Nothing needs doing")
+
+
 def test_missing_pieces_are_said() -> None:
     seen = stack((1.0, 0.0, 0.0), (0.0, 0.0, 10.0))
     nothing = feel_push(BareCase(), seen, replace(hole(), thrust_N=None))  # type: ignore[arg-type]

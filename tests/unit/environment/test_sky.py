@@ -18,7 +18,6 @@ from whipple.environment.faces import (
     cross_section_flux_per_m2_s,
     face_flux_per_m2_s,
     mean_speed_m_s,
-    number_ratio_at,
 )
 from whipple.environment.grid import sky_grid
 from whipple.environment.models import MODELS
@@ -71,7 +70,7 @@ def test_streams_carry_the_shapes_of_the_seam():
         assert stream.level_factor >= 1
         assert stream.sources
         assert stream.caveats
-        assert float(number_ratio_at(stream, stream.mass_reference_kg)) == pytest.approx(1, rel=1e-6)
+        assert float(stream.heavier_than(stream.mass_reference_kg)) == pytest.approx(1, rel=1e-6)
 
 
 def test_the_showers_of_the_day():

@@ -16,7 +16,6 @@ from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack, Sky, Stream
 from whipple.casefile.read_case import read_case
 from whipple.exposure import strike_rates
 from whipple.exposure.openness import view_by_part
-from whipple.exposure.rates import number_ratio
 from whipple.vehicle.shapes import Triangles, box
 from whipple.vehicle.sight import rays_for
 from whipple.vehicle.stack import Stack
@@ -167,10 +166,9 @@ def test_a_stream_that_starts_above_a_microgram_is_counted_from_its_lightest_and
     assert any(caveat.code == "mass-range" for caveat in found.caveats)
 
 
-def test_number_ratio_is_zero_above_the_heaviest():
-    assert number_ratio(stream("all", isotropic()), np.array([1e-13, 1e-7, 1.0])).tolist() == pytest.approx(
-        [1e6, 10.0, 0.0]
-    )
+def test_the_size_law_goes_on_beyond_its_table():
+    ratio = stream("all", isotropic()).heavier_than([1e-13, 1e-7, 1.0])
+    assert ratio.tolist() == pytest.approx([1e7, 10.0, 1e-6])
 
 
 def test_an_empty_sky_answers_with_a_caveat():

@@ -19,7 +19,7 @@ from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.given import Given
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.impact import what_made_it
-from whipple.impact.cells import number_ratio, site_cells
+from whipple.impact.cells import site_cells
 
 N_SPEED = 35
 SPEED = np.linspace(1e3, 70e3, N_SPEED)
@@ -181,7 +181,7 @@ def test_an_unknown_wall_material_is_said() -> None:
 
 
 def test_a_rendered_picture_is_said() -> None:
-    assert "impact.simulated-picture" in {caveat.code for caveat in answer().caveats}
+    assert "impact.simulated-size" in {caveat.code for caveat in answer().caveats}
 
 
 def test_headline_names_hole_particle_speed_and_count() -> None:
@@ -200,8 +200,8 @@ def test_thin_plate_laws_say_where_they_cannot_hold() -> None:
 
 def test_number_ratio_interpolates_and_continues() -> None:
     one = stream("x", np.zeros((1, 1)))
-    assert number_ratio(one, 3e-6) == pytest.approx(3**-1.2, rel=1e-9)
-    assert number_ratio(one, [1e-14, 1.0]).tolist() == pytest.approx([1e-8**-1.2, 1e6**-1.2], rel=1e-6)
+    assert one.heavier_than(3e-6) == pytest.approx(3**-1.2, rel=1e-9)
+    assert one.heavier_than([1e-14, 1.0]).tolist() == pytest.approx([1e-8**-1.2, 1e6**-1.2], rel=1e-6)
 
 
 def test_answers_within_its_time() -> None:

@@ -96,6 +96,9 @@ def test_a_whole_record_gives_the_hole() -> None:
     assert "Pressure alone cannot give the diameter" in hole.headline
     assert "leak-pressure-alone" in codes(hole)
     assert hole.history.pressure_Pa.shape == hole.history.thrust_N.shape == (3, hole.history.t_s.size)
+    assert hole.data[0].shrinks_ratio is None
+    assert all(datum.shrinks_ratio and datum.shrinks_ratio > 1 and datum.information_nat > 0 for datum in hole.data[1:])  # type: ignore[operator]
+    assert "-fold" in hole.data[-1].sentence
     widths = [datum.diameter_m.high / datum.diameter_m.low for datum in hole.data]
     assert widths[0] > widths[1] > widths[2]
 
@@ -107,6 +110,18 @@ def test_pressure_alone_gives_no_diameter() -> None:
     assert hole.thrust_N is None
     assert hole.gas_volume_over_area_m is not None
     assert "cannot give the diameter" in hole.headline
+
+
+def test_it_says_what_a_picture_would_bring() -> None:
+    """Before the picture it promises a shrinking; with the picture at hand the interval does shrink about as much."""
+    vague = case(discharge_coefficient={"is": "0.7", "low": "0.5", "high": "0.95"})
+    before = size_hole(vague, onset(record(8.0)), None)
+    after = size_hole(vague, onset(record(8.0)), picture(0.76e-3, 0.84e-3))
+    promise = next(line for line in before.worth if line.startswith("A picture"))
+    ratio = float(promise.split("interval ")[1].split("-fold")[0])
+    assert ratio > 2
+    assert after.data[-1].shrinks_ratio == pytest.approx(ratio, rel=0.4)
+    assert not any(line.startswith("A picture") for line in after.worth)
 
 
 def test_without_telemetry_the_picture_still_speaks() -> None:

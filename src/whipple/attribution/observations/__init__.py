@@ -7,6 +7,7 @@ from collections.abc import Callable
 from whipple.attribution.observations.direction import way_it_faces
 from whipple.attribution.observations.hole_size import size_of_hole
 from whipple.attribution.observations.outline import shape_of_outline
+from whipple.attribution.observations.sister_ship import loss_of_a_sister
 from whipple.attribution.observations.start import shape_of_start
 from whipple.attribution.observations.statements import what_people_said
 from whipple.attribution.observations.sunlight import season_of_sunlight
@@ -22,6 +23,7 @@ OBSERVATIONS: tuple[Callable[[Exhibits], tuple[Row, ...]], ...] = (
     season_of_sunlight,
     shape_of_outline,
     what_people_said,
+    loss_of_a_sister,
 )
 
 

@@ -2,7 +2,7 @@
 
 For an impact: holes per unit of ln(diameter) at the measured size over holes of that size or larger, from the impact room. For
 hardware: a defect that empties a loop may have any size over some decades; no distribution is published, so it is taken as flat in
-ln(diameter) over an elicited width.
+ln(diameter) over an elicited width. A size that rests on simulated data is shown and counts for nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from whipple.attribution.row import Exhibits, Row
 from whipple.casefile.estimate import Caveat, Evidence
 from whipple.physics.cited import Cited
 
-__all__ = ["size_of_hole"]
+__all__ = ["SIMULATED_SIZE", "size_of_hole"]
+
+#: Code of the caveat that the impact room sets on a size that rests on simulated data.
+SIMULATED_SIZE = "impact.simulated-size"
+_CLAIMED_SIZE = "impact.claimed-size"
 
 #: Width in ln(diameter) over which a hardware hole may lie: (value, low, high); 4.6 is two decades, 0.1 to 10 mm. `[proposal]`
 _HARDWARE_WIDTH = (4.6, 2.0, 8.0)
@@ -24,7 +28,7 @@ _SLOPE_NAT = Cited(0.3, unit="", source="whipple_elicited", grade="proposal")
 
 
 def size_of_hole(exhibits: Exhibits) -> tuple[Row, ...]:
-    """One row: the measured diameter against the size law of each cause."""
+    """One row: the diameter against the size law of each cause; 0 nat where nobody really measured or stated it."""
     impactor = exhibits.impactor
     if impactor is None or impactor.hole_diameter_m is None:
         return ()
@@ -48,13 +52,31 @@ def size_of_hole(exhibits: Exhibits) -> tuple[Row, ...]:
             )
             doubt[rate.hypothesis] = float(np.log(_HARDWARE_WIDTH[2] / _HARDWARE_WIDTH[1]) / (2 * _Z90))
         values[rate.hypothesis] = float(np.log(per_nat))
-    note = Caveat(
-        "hardware-size-elicited",
-        "No size distribution of hardware leaks is published: flat in ln(diameter) over 2 to 8 units is assumed.",
+    notes = (
+        Caveat(
+            "hardware-size-elicited",
+            "No size distribution of hardware leaks is published: flat in ln(diameter) over 2 to 8 units is assumed.",
+        ),
     )
-    diameter = impactor.hole_diameter_m
+    diameter, codes = impactor.hole_diameter_m, {note.code for note in impactor.hole_diameter_m.caveats}
     name = f"a hole of {1e3 * diameter.median:.2g} mm (90 %: {1e3 * diameter.low:.2g} to {1e3 * diameter.high:.2g} mm)"
-    return (Row(Evidence(name, "hole size", values, because, diameter.sources, (note,)), doubt),)
+    if SIMULATED_SIZE in codes:
+        name += ", SIMULATED"
+        values, doubt = dict.fromkeys(values, 0.0), {}
+        because = {cause: f"{text}; simulated size, not counted" for cause, text in because.items()}
+        notes = (
+            Caveat(
+                "size-not-counted", "The hole size is SIMULATED: it says nothing about the cause and is not counted."
+            ),
+        )
+    elif _CLAIMED_SIZE in codes:
+        name += _who_said(exhibits)
+    return (Row(Evidence(name, "hole size", values, because, diameter.sources, notes), doubt),)
+
+
+def _who_said(exhibits: Exhibits) -> str:
+    said = exhibits.case.evidence("hole.diameter_m")
+    return f", as stated by {said[0].said_by}" if said else ""
 
 
 def _density(rate: BaseRate) -> float | None:

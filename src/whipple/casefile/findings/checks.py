@@ -11,7 +11,10 @@ __all__ = ["Checks", "ClaimCheck", "Contradiction"]
 
 @dataclass(frozen=True)
 class ClaimCheck:
-    """A held-out claim beside our answer; `agrees` is "yes", "no" or "cannot say", `note` the case's own remark."""
+    """A held-out claim beside our answer; `agrees` is "yes", "no" or "cannot say", `note` the case's own remark.
+
+    `independent` is False where the claim shares its origin with our inputs: agreement then says little.
+    """
 
     claim: str
     about: str
@@ -20,6 +23,7 @@ class ClaimCheck:
     agrees: str
     sources: tuple[str, ...]
     note: str = ""
+    independent: bool = True
 
 
 @dataclass(frozen=True)

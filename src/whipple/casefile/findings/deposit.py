@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
 
-__all__ = ["Deposit", "SurfaceDeposit"]
+__all__ = ["Deposit", "PartShare", "SurfaceDeposit"]
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,9 @@ class SurfaceDeposit:
 
     `line_of_sight` says whether the hole sees it past the stack. `column_per_m2` is the column density of vapour along
     the line of sight from the surface past the plume; `film_life_s` is the life of a 1 um film at `temperature_K`.
+
+    `function` says what the residue dims ("array power left", "absorptance rise", "window clear"; "" for none) and `function_frac`
+    by how much; `over_limit_prob` is the chance that the residue alone passes the yearly limit of SSP 30426 (130 angstrom).
     """
 
     surface: str
@@ -27,11 +30,32 @@ class SurfaceDeposit:
     film_life_s: Estimate
     residue_m: Estimate
     sentence: str
+    function: str = ""
+    function_frac: Estimate | None = None
+    over_limit_prob: float = 0.0
+
+
+@dataclass(frozen=True)
+class PartShare:
+    """One part of the stack: the share of all vapour and of all droplet mass that flies straight to it, past what stands between.
+
+    `returned_frac` is vapour handed on from other surfaces, counted at every visit, when none of it sticks.
+    """
+
+    part: str
+    vapour_frac: float
+    droplet_frac: float
+    returned_frac: float = 0.0
 
 
 @dataclass(frozen=True)
 class Deposit:
-    """Vapour, droplets and what is left behind."""
+    """Vapour, droplets and what is left behind.
+
+    `reached` lists the parts that the spray meets, most first; the escaped shares and theirs add up to what was released, less what
+    droplets lose on the way. `advice` says which surfaces to shutter or rotate, and for how long; `spacewalk_s` how long after the
+    onset a spacewalk near the plume is acceptable again.
+    """
 
     flash_frac: Estimate | None
     droplet_temperature_K: Estimate | None
@@ -41,3 +65,8 @@ class Deposit:
     plume_t_s: Array
     headline: str
     caveats: tuple[Caveat, ...] = ()
+    reached: tuple[PartShare, ...] = ()
+    vapour_escaped_frac: float | None = None
+    droplets_escaped_frac: float | None = None
+    advice: tuple[str, ...] = ()
+    spacewalk_s: Estimate | None = None

@@ -11,12 +11,18 @@ __all__ = ["Datum", "Hole", "LeakHistory"]
 
 @dataclass(frozen=True)
 class Datum:
-    """One absolute datum, and the diameter interval with everything up to and including it."""
+    """One absolute datum, and the diameter interval with everything up to and including it.
+
+    `shrinks_ratio` is how many times narrower (in the logarithm) the interval became with this datum; `information_nat` the
+    entropy it took from the diameter; both None for the first.
+    """
 
     name: str
     sentence: str
     diameter_m: Estimate
     sources: tuple[str, ...]
+    shrinks_ratio: float | None = None
+    information_nat: float | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,9 @@ class Hole:
 
     `gas_volume_over_area_m` is the identifiable combination Vg0/(Cd A); `diameter_m` is None until an absolute datum is
     used. `data` lists the absolute data in the order used, with the diameter interval after each. `accumulator` maps
+    used. `data` lists the absolute data in the order used, with the diameter interval after each. `accumulator` maps
     "gas" and "spring" to their probability. Times are seconds since the case epoch. `thrust_N` and `flow_kg_s` are at onset.
+    `worth` says in words what data not yet at hand would do to the diameter interval, best first.
     """
 
     loop: str
@@ -55,3 +63,4 @@ class Hole:
     simulated: bool
     headline: str
     caveats: tuple[Caveat, ...] = ()
+    worth: tuple[str, ...] = ()

@@ -42,7 +42,11 @@ class Flip:
 
 @dataclass(frozen=True)
 class Plan:
-    """The options side by side, the recommendation, and the assumptions that carry it."""
+    """The options side by side, the recommendation, and the assumptions that carry it.
+
+    `recommended` is "" when no option known is fit for a normal return: then the advice is to wait. `least_harm` names the option that
+    harms least of those known, fit or not.
+    """
 
     options: tuple[OptionAnswer, ...]
     recommended: str
@@ -51,3 +55,4 @@ class Plan:
     look_next: tuple[str, ...]
     headline: str
     caveats: tuple[Caveat, ...] = ()
+    least_harm: str = ""

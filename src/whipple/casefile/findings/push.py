@@ -15,7 +15,9 @@ class Push:
 
     `force_lvlh_N` and `torque_lvlh_Nm` hold one estimate an axis (X, Y, Z), at onset. `momentum_Nms` (3, n) are percentiles
     5, 50, 95 of |h| held in the gyros on the clock `t_s` (n,); `capacity_Nms` every published capacity. `accumulates` says
-    which axis builds up and which does not; `saturated_prob` is the probability that the peak exceeds the capacity.
+    which axis builds up and which does not; `saturated_prob` is the probability that the peak exceeds the capacity. `saturates_s`
+    (seconds after the onset) is given when every draw saturates the smallest capacity; `desaturation_kg` is the propellant to
+    unload the peak, `advice` what to do about the torque.
     """
 
     force_N: Estimate | None
@@ -32,3 +34,6 @@ class Push:
     accumulates: str
     headline: str
     caveats: tuple[Caveat, ...] = ()
+    saturates_s: Estimate | None = None
+    desaturation_kg: Estimate | None = None
+    advice: str = ""

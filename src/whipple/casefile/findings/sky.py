@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from whipple.casefile.estimate import Array, Caveat, Estimate
 
 __all__ = ["OrbitFacts", "ShowerTrack", "Sky", "Stream"]
@@ -57,6 +60,26 @@ class Stream:
     models: tuple[str, ...]
     sources: tuple[str, ...]
     caveats: tuple[Caveat, ...] = ()
+
+    def heavier_than(self, mass_kg: npt.ArrayLike) -> Array:
+        """Particles heavier than `mass_kg` for one heavier than the reference: log-log between the table's rows.
+
+        Beyond the table the slope of its two outermost rows goes on. Rows without particles are left out.
+
+        >>> none = np.zeros((1, 1))
+        >>> row = Stream("x", "debris", "d", none, 1e-6, np.array([1e-7, 1e-6]), np.array([10.0, 1.0]), none, none, 2.0, (), ())
+        >>> row.heavier_than([1e-8, 1e-6, 1e-5]).round(3).tolist()
+        [100.0, 1.0, 0.1]
+        """
+        known = self.number_ratio > 0
+        x, y = np.log(self.mass_kg[known]), np.log(self.number_ratio[known])
+        at = np.log(np.asarray(mass_kg, dtype=float))
+        if x.size < 2:
+            return np.full(at.shape, float(np.exp(y[0])) if x.size else 0.0)
+        lower, upper = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
+        outside = lower * np.minimum(at - x[0], 0.0) + upper * np.maximum(at - x[-1], 0.0)
+        ratio: Array = np.exp(np.interp(at, x, y) + outside)
+        return ratio
 
 
 @dataclass(frozen=True)

@@ -48,18 +48,23 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A cause ruled out, the reason in words, and what would bring it back."""
+    """A cause ruled out, the reason in words, and what would bring it back.
+
+    `condition`: what the exclusion stands on where part of the evidence would allow the cause ("if the hole faces as reported").
+    """
 
     hypothesis: str
     why: str
     what_would_change_it: str
+    condition: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The ledger and what follows. `decided` is False when no cause passes the stated threshold.
 
-    `assumptions` are the inputs that move the leading cause most when varied alone, the strongest first.
+    `assumptions` are the inputs that move the leading cause most when varied alone, the strongest first. `repeat_per_s`: how often
+    steady particles would pierce a part like the suspect one, with the clean record and this loss taken into account.
     """
 
     hypotheses: tuple[HypothesisVerdict, ...]
@@ -72,3 +77,4 @@ class Verdict:
     headline: str
     caveats: tuple[Caveat, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    repeat_per_s: Estimate | None = None

@@ -15,6 +15,7 @@ class ClaimTable(Table):
 
     `use`: "evidence" enters the inference, "check" is held out and compared at the end, "ignore" is kept for the record.
     `bound`: "lower" ("more than three hours"), "upper", or "two-sided". `said_on` decides what `--as-of` sees; `at` is when it held.
+    `independent = false` marks a held-out claim that shares its origin with our inputs, or was in view when they were chosen.
     """
 
     id: str
@@ -26,5 +27,6 @@ class ClaimTable(Table):
     said_on: Moment
     at: Moment | None = None
     use: Literal["evidence", "check", "ignore"]
+    independent: bool = True
     source: str
     note: str = ""

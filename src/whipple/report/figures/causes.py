@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from whipple.casefile.findings.verdict import Mover, Verdict
+from whipple.casefile.findings.verdict import HypothesisVerdict, Mover, Verdict
 from whipple.report.formats import percent
 from whipple.report.ink import canvas, light, quiet, svg_of
 from whipple.report.page import Figure, Table
@@ -18,10 +20,22 @@ def _interval(text_low: float, text_high: float) -> str:
     return f"{percent(text_low)} to {percent(text_high)}"
 
 
+def _word(verdict: Verdict, row: HypothesisVerdict) -> str:
+    """The likelihood word, or "excluded" for a cause that is ruled out."""
+    return "excluded" if any(row.hypothesis == gone.hypothesis for gone in verdict.excluded) else row.word
+
+
+def _threshold(verdict: Verdict) -> str:
+    """The threshold with the word that the scale gives it: "likely: 66 %"."""
+    share = percent(verdict.threshold_prob)
+    found = re.search(rf"([a-z][a-z ]*) above {100 * verdict.threshold_prob:.0f} %", verdict.word_scale)
+    return f"{found[1].strip() if found else 'threshold'}: {share}"
+
+
 def draw_causes(verdict: Verdict) -> Figure:
     """Every cause with its posterior, its 90 % interval and its prior, the most probable on top."""
     rows = sorted(verdict.hypotheses, key=lambda row: row.posterior_prob.median)
-    with canvas(7.4, 0.7 + 0.26 * len(rows)) as drawing:
+    with canvas(7.4, 0.85 + 0.26 * len(rows)) as drawing:
         axes = drawing.subplots()
         for y, row in enumerate(rows):
             _cause(
@@ -33,19 +47,29 @@ def draw_causes(verdict: Verdict) -> Figure:
                 row.posterior_prob.high,
                 row.prior_prob,
             )
-            axes.text(
-                104, y, f"{percent(row.posterior_prob.median)} · {row.word}", va="center", fontsize=8.5, clip_on=False
-            )
-        axes.set_yticks(range(len(rows)), [row.title for row in rows])
+            axes.text(104, y, _word(verdict, row), va="center", fontsize=8.5, clip_on=False)
+        # the share stands beside the name: on a narrow screen, where the right of the drawing scrolls, it is still in sight
+        axes.set_yticks(range(len(rows)), [f"{row.title} · {percent(row.posterior_prob.median)}" for row in rows])
         axes.set(xlim=(-1, 102), ylim=(-0.6, len(rows) - 0.4), xlabel="probability, % (bar: 90 % interval; |: prior)")
         axes.axvline(100 * verdict.threshold_prob, color=light("muted"), linestyle=":", linewidth=1)
+        axes.text(
+            100 * verdict.threshold_prob,
+            len(rows) - 0.35,
+            _threshold(verdict),
+            ha="center",
+            va="bottom",
+            fontsize=8,
+            color=light("muted"),
+        )
         quiet(axes, "x")
         drawing.get_layout_engine().set(rect=(0, 0, 0.83, 1))  # type: ignore[union-attr, call-arg]
         svg = svg_of(drawing, "causes")
     best = rows[-1]
     span = _interval(best.posterior_prob.low, best.posterior_prob.high)
     alt = f"Probability of each cause. Highest: {best.title}, {percent(best.posterior_prob.median)} (90 %: {span})."
-    alt += f" Dotted line: threshold for a verdict, {percent(verdict.threshold_prob)}."
+    alt += f" Dotted line, needed for a verdict: {_threshold(verdict)}."
+    out = [row.title for row in rows[::-1] if _word(verdict, row) == "excluded"]
+    alt += f" Excluded: {', '.join(out)}." if out else ""
     return Figure("causes", "Which cause survives all the evidence", alt, svg, causes_table(verdict))
 
 
@@ -58,7 +82,7 @@ def causes_table(verdict: Verdict) -> Table:
             percent(r.prior_prob),
             percent(r.posterior_prob.median),
             _interval(r.posterior_prob.low, r.posterior_prob.high),
-            r.word,
+            _word(verdict, r),
         )
         for r in rows
     )
@@ -145,6 +169,9 @@ def draw_calendar(epoch: datetime, said: tuple[tuple[datetime, str, str], ...]) 
         axes.set_yticks(
             [0, 1, 2], ["kept for the record (×)", "held out, compared at the end (◆)", "used as evidence (●)"]
         )
+        low, high = axes.get_xlim()
+        axes.set_xlim(min(low, -1.0), max(high, 1.0))  # claims of one day get an axis of days, not of minutes
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set(ylim=(-0.4, 3.2), xlabel=f"days after {epoch:%d %B %Y, %H:%M} UTC")
         quiet(axes, "x")
         svg = svg_of(drawing, "calendar")

@@ -17,7 +17,28 @@ __all__ = ["draw_readings", "draw_temperatures"]
 _DRAWN = 60
 _DASHES = ("-", "--", "-.", ":")
 #: Nodes drawn with their band; all others as a line (every band is in the table).
+#: The parts and kinds that the keys of a network are made of, for people.
+_PLACES = {
+    "om": "orbital module",
+    "dm": "descent module",
+    "po": "instrument module",
+    "instrument": "instrument module",
+    "station": "station",
+}
+_STUFFS = {"air": "air", "gas": "gas", "structure": "walls and equipment", "skin": "outer insulation"}
 _BREATHED = ("air", "gas", "cabin")
+
+
+def _spelled(node: str) -> str:
+    """The key of a node in words; a key without known parts keeps its own.
+
+    >>> _spelled("om_air"), _spelled("po_structure"), _spelled("battery_box")
+    ('orbital module, air', 'instrument module, walls and equipment', 'battery box')
+    """
+    place, _, stuff = node.partition("_")
+    if place in _PLACES and stuff in _STUFFS:
+        return f"{_PLACES[place]}, {_STUFFS[stuff]}"
+    return _PLACES.get(node, node.replace("_", " "))
 
 
 def draw_temperatures(heat: Heat) -> Figure | None:
@@ -36,7 +57,7 @@ def draw_temperatures(heat: Heat) -> Figure | None:
         for axes in panels[::columns]:
             axes.set_ylabel("°C")
         handles, labels = panels[0].get_legend_handles_labels()
-        drawing.legend(handles, labels, loc="outside lower center", ncol=4, fontsize=7)
+        drawing.legend(handles, labels, loc="outside lower center", ncol=3, fontsize=7)
         svg = svg_of(drawing, "temperatures")
     alt = "Temperatures by scenario. " + "; ".join(
         f"{s.name}: cabin peaks at {shown(s.peak_cabin_K, '°C')}" for s in rows
@@ -52,7 +73,7 @@ def _at_the_end(rows: list[HeatScenario]) -> Table:
         ends = [row.temperature_K[:, row.nodes.index(node), -1] - 273.15 if node in row.nodes else None for row in rows]
         cells.append(
             (
-                node,
+                _spelled(node),
                 *(
                     "–" if end is None else f"{end[1]:.0f} ({end[0]:.0f} to {end[2]:.0f})".replace("-", "−")
                     for end in ends
@@ -72,9 +93,9 @@ def _panel(axes: Axes, scenario: HeatScenario) -> None:
     for index, node in enumerate(scenario.nodes[:6]):
         celsius, dash = scenario.temperature_K[:, index][:, kept] - 273.15, _DASHES[index % 4]
         if any(word in node for word in _BREATHED):
-            band(axes, along, celsius, HUES[index % 8], node, dash)
+            band(axes, along, celsius, HUES[index % 8], _spelled(node), dash)
         else:
-            axes.plot(along, celsius[1], dash, color=light(HUES[index % 8]), linewidth=0.8, label=node)
+            axes.plot(along, celsius[1], dash, color=light(HUES[index % 8]), linewidth=0.8, label=_spelled(node))
     axes.axhline(40, color=light("muted"), linewidth=0.8, linestyle=":")
     axes.set_title(scenario.name, fontsize=8)
     axes.set_xlabel(unit)
@@ -102,7 +123,9 @@ def draw_readings(heat: Heat) -> Figure | None:
                 markersize=6,
                 label="published" if y == 0 else None,
             )
-        axes.set_yticks(range(len(rows)), [f"{row.claim}, {row.node} ({row.used})" for row in rows], fontsize=7.5)
+        axes.set_yticks(
+            range(len(rows)), [f"{row.claim}, {_spelled(row.node)} ({row.used})" for row in rows], fontsize=7.5
+        )
         axes.set(xlabel="°C", ylim=(-0.6, len(rows) - 0.4))
         axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
         quiet(axes, "x")
@@ -111,7 +134,7 @@ def draw_readings(heat: Heat) -> Figure | None:
     cells = tuple(
         (
             r.claim,
-            r.node,
+            _spelled(r.node),
             f"{number(value_in(r.said_K, '°C'), 0.5)} °C",
             shown(r.ours_K, "°C"),
             "yes" if r.agrees else "no",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -12,6 +14,8 @@ from whipple.report.page import Figure, Table
 
 __all__ = ["draw_channels", "draw_onset"]
 
+#: Hours on each side of the onset in the close panel.
+_CLOSE_H = 3.0
 _MARKS = {"changed": ("o", "red"), "unchanged": ("s", "blue"), "too coarse to say": ("x", "muted")}
 
 
@@ -23,27 +27,25 @@ def _leading(onset: Onset) -> list[ChannelVerdict]:
     return [c for c in changed if c.unit == changed[0].unit][:6] if changed else []
 
 
-def draw_onset(onset: Onset) -> Figure | None:
-    """The channels that moved, the onset band and its density; None without any channel."""
+def draw_onset(onset: Onset, epoch: datetime) -> Figure | None:
+    """The channels that moved (whole record, and hours around the onset in UTC), and the onset's density; None without any channel."""
     leading = _leading(onset)
     if not leading:
         return None
-    with canvas(7.4, 3.4) as drawing:
-        record, close = drawing.subplots(1, 2, width_ratios=(2, 1))
+    with canvas(7.4, 3.2) as drawing:
+        record, near, density = drawing.subplots(1, 3, width_ratios=(1.1, 1.3, 1))
         for index, channel in enumerate(leading):
-            record.plot(channel.t_s / 3600, channel.value, color=light(HUES[index]), linewidth=1, label=channel.name)
-        record.set(xlabel="hours after the epoch of the case", ylabel=leading[0].unit, title="channels that changed")
-        record.legend(fontsize=7)
-        if onset.onset_s:
-            record.axvspan(
-                onset.onset_s.low / 3600, onset.onset_s.high / 3600, color=light("red"), alpha=0.35, linewidth=0
-            )
-        _density(close, onset)
-        for axes in (record, close):
+            _line(record, channel, index, -np.inf, np.inf)
+        record.set(xlabel="hours after the epoch", ylabel=leading[0].unit, title="channels that changed")
+        record.legend(fontsize=7, loc="lower left", handlelength=1.2, borderaxespad=0.2)
+        _near(near, leading, onset, epoch)
+        _density(density, onset, epoch)
+        for axes in (record, near, density):
             quiet(axes)
         svg = svg_of(drawing, "onset")
     names = ", ".join(channel.name for channel in leading)
-    alt = f"Left: {names} against time. Right: probability density of the onset, {shown(onset.onset_s, 's')} after the epoch."
+    alt = f"Left: {names} over the whole record. Middle: the same within {_CLOSE_H:.0f} h of the onset, in UTC. "
+    alt += f"Right: probability density of the onset, {shown(onset.onset_s, 's')} after the epoch."
     rows = tuple(
         (f"{channel.name}, {channel.unit}", *(number(channel.value[i]) for i in _tenths(len(channel.t_s))))
         for channel in leading
@@ -63,8 +65,37 @@ def _tenths(count: int) -> list[int]:
     return [int(i) for i in np.linspace(0, count - 1, min(count, 10))]
 
 
-def _density(axes: Axes, onset: Onset) -> None:
-    axes.set(title="when did it begin?", xlabel="seconds after the epoch", yticks=[])
+def _line(axes: Axes, channel: ChannelVerdict, index: int, start_s: float, end_s: float) -> None:
+    kept = (channel.t_s >= start_s) & (channel.t_s <= end_s)
+    axes.plot(
+        channel.t_s[kept] / 3600,
+        channel.value[kept],
+        color=light(HUES[index]),
+        linewidth=1,
+        linestyle=("-", "--", "-.", ":")[index % 4],
+        label=channel.name,
+    )
+
+
+def _near(axes: Axes, leading: list[ChannelVerdict], onset: Onset, epoch: datetime) -> None:
+    """The channels within hours of the onset (of the epoch where none was found), with the onset and UTC on the axis."""
+    middle_h = onset.onset_s.median / 3600 if onset.onset_s else 0.0
+    start_h, end_h = middle_h - _CLOSE_H, middle_h + _CLOSE_H
+    for index, channel in enumerate(leading):
+        _line(axes, channel, index, 3600 * start_h, 3600 * end_h)
+    if onset.onset_s:
+        axes.axvline(middle_h, color=light("red"), linewidth=1)
+        begun = epoch + timedelta(seconds=round(onset.onset_s.median))
+        axes.set_title(f"onset {begun:%H:%M:%S} UTC (red)")
+    whole = (epoch + timedelta(hours=start_h)).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    hours = [whole + timedelta(hours=step) for step in range(0, int(2 * _CLOSE_H), 2)]
+    ticks = [(hour - epoch).total_seconds() / 3600 for hour in hours]
+    axes.set_xticks(ticks, [f"{hour:%H:%M}" for hour in hours])
+    axes.set(xlim=(start_h, end_h), xlabel=f"UTC, {epoch:%d %B %Y}")
+
+
+def _density(axes: Axes, onset: Onset, epoch: datetime) -> None:
+    axes.set(title="when did it begin?", xlabel="UTC", yticks=[])
     if onset.onset_s is None or not len(onset.t_s):
         axes.text(0.5, 0.5, "no onset found", transform=axes.transAxes, ha="center")
         return
@@ -73,6 +104,7 @@ def _density(axes: Axes, onset: Onset) -> None:
     axes.plot(onset.t_s, onset.density_per_s, color=light("red"))
     axes.axvspan(onset.onset_s.low, onset.onset_s.high, color=light("red"), alpha=0.12, linewidth=0)
     axes.set_xlim(onset.onset_s.low - 1.5 * span, onset.onset_s.high + 1.5 * span)
+    _three_moments(axes, onset.onset_s.median, max(1.0, float(round(1.2 * span))), epoch)
     if onset.alarm_s is not None and onset.alarm_s < onset.onset_s.high + 1.5 * span:
         axes.axvline(onset.alarm_s, color=light("orange"), linestyle="--")
         axes.text(
@@ -85,6 +117,12 @@ def _density(axes: Axes, onset: Onset) -> None:
             ha="right",
             fontsize=7.5,
         )
+
+
+def _three_moments(axes: Axes, middle_s: float, step_s: float, epoch: datetime) -> None:
+    """Three ticks, so that clock times of eight signs stay apart: the middle, and a step before and after it."""
+    ticks = [round(middle_s) + step_s * side for side in (-1, 0, 1)]
+    axes.set_xticks(ticks, [f"{epoch + timedelta(seconds=tick):%H:%M:%S}" for tick in ticks], fontsize=7)
 
 
 def draw_channels(onset: Onset) -> Figure | None:

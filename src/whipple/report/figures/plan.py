@@ -11,7 +11,7 @@ __all__ = ["draw_options"]
 
 
 def draw_options(plan: Plan) -> Figure | None:
-    """Harm to the crew and the day each option is ready, with 90 % intervals; the recommended one is filled."""
+    """Harm to the crew and the day each option is ready, with 90 % intervals; the recommended one is filled, none while none is recommended."""
     rows = plan.options[::-1]
     if not rows:
         return None
@@ -36,4 +36,5 @@ def draw_options(plan: Plan) -> Figure | None:
         f"{r.title}: harm {shown(r.harm_prob, '%')}, ready on day {number(r.ready_s.median / 86400, 5)}"
         for r in plan.options
     )
-    return Figure("options", "Risk and clock of each option", f"{words}. Filled: recommended.", svg)
+    mark = "Filled: recommended" if plan.recommended else "None is filled: no option is recommended yet"
+    return Figure("options", "Risk and clock of each option", f"{words}. {mark}.", svg)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -16,6 +18,12 @@ from whipple.report.ink import HUES, canvas, light, quiet, svg_of
 from whipple.report.page import Figure, Table
 
 __all__ = ["azimuth_elevation", "draw_sky", "draw_speeds", "hammer", "inverse_hammer"]
+
+#: Shade of the sporadic flux, by the square root of its share of the highest.
+_PAINTS = LinearSegmentedColormap.from_list("flux", ["#eef1f4", "#9cc3e6", "#2f6fae"])
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.2)), (0, (5, 1.2, 1, 1.2)), (0, (2, 1)))
+#: Where the code of each shower stands beside its mark, in points: another way from shower to shower.
+_ASIDE = ((0, -17), (0, 11), (-20, 9), (22, -3))
 
 
 def azimuth_elevation(direction_lvlh: Array) -> tuple[Array, Array]:
@@ -54,16 +62,17 @@ def inverse_hammer(x: Array, y: Array) -> tuple[Array, Array, npt.NDArray[np.boo
 
 def draw_sky(sky: Sky, strikes: Strikes | None) -> Figure:
     """Map of arrival directions in LVLH: sporadic flux, shower tracks, Sun, and the hemisphere that the suspect site faces."""
-    with canvas(7.4, 4.1) as drawing:
+    with canvas(7.4, 4.4) as drawing:
         axes = drawing.subplots()
         _background(axes, sky, strikes)
         _graticule(axes)
         for index, track in enumerate(sky.showers):
-            _track(axes, track, HUES[index % len(HUES)])
+            _track(axes, track, index)
+        _scale(axes)
         _sun(axes, sky)
         if strikes is not None and len(strikes.site_normal_lvlh):
             _horizon(axes, strikes.site_normal_lvlh)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncol=4, fontsize=7, handlelength=2.2)
+        drawing.legend(loc="outside lower center", ncol=4, fontsize=7, handlelength=2.6)
         axes.set(xlim=(-2.95, 2.95), ylim=(-1.6, 1.55), aspect="equal")
         axes.axis("off")
         svg = svg_of(drawing, "sky")
@@ -88,6 +97,7 @@ def _sky_words(sky: Sky, strikes: Strikes | None) -> str:
             f"{track.name}: azimuth {number(np.degrees(turn[0]), 1.0)}° at the epoch, "
             f"above the limb {percent(float(np.mean(track.visible)))} of the time."
         )
+    words.append("Blue: flux of sporadic meteoroids, darker where more arrive.")
     return " ".join(words) + (" Pale area: directions that the suspect site cannot see." if strikes is not None else "")
 
 
@@ -121,8 +131,7 @@ def _background(axes: Axes, sky: Sky, strikes: Strikes | None) -> None:
     sporadic = [stream.flux_per_m2_s.sum(axis=1) for stream in sky.streams if stream.kind == "sporadic"]
     radiance = sum(sporadic, np.zeros(len(sky.solid_angle_sr))) / sky.solid_angle_sr
     level = (radiance / max(float(radiance.max()), 1e-300))[nearest]
-    paints = LinearSegmentedColormap.from_list("flux", ["#eef1f4", "#9cc3e6", "#2f6fae"])
-    picture = paints(np.sqrt(level))
+    picture = _PAINTS(np.sqrt(level))
     if strikes is not None and strikes.site_open.shape[1] == len(sky.solid_angle_sr):
         closed = (strikes.site_open[0] < 0.02)[nearest]
         picture[closed, :3] = 0.35 * picture[closed, :3] + 0.65
@@ -151,19 +160,45 @@ def _broken(x: Array, y: Array) -> tuple[Array, Array]:
     return np.insert(x, np.flatnonzero(jump) + 1, np.nan), np.insert(y, np.flatnonzero(jump) + 1, np.nan)
 
 
-def _track(axes: Axes, track: ShowerTrack, colour: str) -> None:
+def _scale(axes: Axes) -> None:
+    """What the blue shade means: its ramp with the shares of the highest flux."""
+    bar = axes.inset_axes((0.0, 0.02, 0.17, 0.025))
+    bar.imshow(_PAINTS(np.linspace(0, 1, 64))[None, :, :], extent=(0, 1, 0, 1), aspect="auto")
+    bar.set_xticks([0, 0.5, 1], ["0", "¼", "highest"], fontsize=6.5)
+    bar.set_yticks([])
+    bar.set_title("sporadic meteoroids per m² and sr", fontsize=6.5, pad=3)
+
+
+def _track(axes: Axes, track: ShowerTrack, index: int) -> None:
+    """A shower's way in one orbit: thick while above the limb, thin and dotted behind the Earth, its place at the epoch marked."""
+    colour, shape, drawn = HUES[index % len(HUES)], "os^Dv<>p"[index % 8], _DASHES[index % 4]
     x, y = hammer(*azimuth_elevation(track.arrival_dir_lvlh))
-    for seen, width, dash in ((False, 0.7, ":"), (True, 2.0, "-")):
+    for seen, width, dash in ((False, 0.7, ":"), (True, 2.0, drawn)):
         keep = (track.visible > 0.5) == seen
         axes.plot(
             *_broken(np.where(keep, x, np.nan), np.where(keep, y, np.nan)),
-            dash,
+            linestyle=dash,
             color=light(colour),
             linewidth=width,
-            label=track.name if seen else None,
         )
-    axes.plot(x[0], y[0], "o", color=light(colour), markersize=5, markeredgecolor="white", markeredgewidth=0.7)
-    axes.annotate(track.code, (x[0], y[0]), xytext=(4, 4), textcoords="offset points", fontsize=7, color="#1b2026")
+    style: dict[str, Any] = {
+        "color": light(colour),
+        "markersize": 6,
+        "markeredgecolor": "white",
+        "markeredgewidth": 0.7,
+    }
+    axes.plot(x[0], y[0], shape, **style)
+    axes.plot([], [], shape, linestyle=drawn, linewidth=2.0, label=f"{track.name} ({track.code})", **style)
+    axes.annotate(
+        track.code,
+        (x[0], y[0]),
+        xytext=_ASIDE[index % 4],
+        textcoords="offset points",
+        ha="center",
+        fontsize=7,
+        color=light(colour),
+        arrowprops={"arrowstyle": "-", "color": light(colour), "linewidth": 0.6, "shrinkB": 3},
+    )
 
 
 def _sun(axes: Axes, sky: Sky) -> None:

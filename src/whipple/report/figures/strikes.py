@@ -11,9 +11,22 @@ from whipple.report.formats import number, percent, shown, value_in
 from whipple.report.ink import HUES, canvas, light, log_ticks, quiet, svg_of
 from whipple.report.page import Figure, Table
 
-__all__ = ["draw_rates", "draw_reach", "most_struck"]
+__all__ = ["draw_rates", "draw_reach", "most_struck", "weighed"]
 
+#: Units of a particle's mass with their factor from kg, heaviest first.
+_MASSES = (("kg", 1.0), ("g", 1e3), ("mg", 1e6), ("µg", 1e9))
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
+
+
+def weighed(mass_kg: float) -> str:
+    """A particle's mass in the unit that reads best.
+
+    >>> weighed(1e-9), weighed(2.5e-6), weighed(3e-3)
+    ('1 µg', '2.50 mg', '3 g')
+    """
+    unit, factor = next((row for row in _MASSES if mass_kg * row[1] >= 0.9995), _MASSES[-1])
+    value = mass_kg * factor
+    return f"{value:.0f} {unit}" if abs(value - round(value)) < 1e-6 * value else f"{number(value)} {unit}"
 
 
 def draw_reach(strikes: Strikes) -> Figure | None:
@@ -22,40 +35,43 @@ def draw_reach(strikes: Strikes) -> Figure | None:
         return None
     with canvas(7.4, 2.9) as drawing:
         axes = drawing.subplots()
-        azimuth, _ = azimuth_elevation(strikes.site_normal_lvlh)
-        site = np.degrees(np.mod(azimuth, 2 * np.pi))
-        if len(site):
-            axes.axvspan(
-                site.min(),
-                site.max(),
-                color=light("grid"),
-                alpha=0.8,
-                linewidth=0,
-                label="possible normals of the site",
-            )
-            axes.axvline(site[0], color=light("ink"), linewidth=1, linestyle=":", label="best guess")
+        _site_azimuths(axes, strikes)
         for index, reach in enumerate(strikes.showers):
-            turned = np.degrees(np.mod(reach.azimuth_rad, 2 * np.pi))
+            turned = np.degrees(np.mod(reach.azimuth_rad + np.pi, 2 * np.pi)) - 180.0
             order = np.argsort(turned, kind="stable")
             axes.plot(
-                turned[order],
-                100 * reach.by_azimuth_frac[order],
+                np.concatenate([turned[order[-1:]] - 360, turned[order], turned[order[:1]] + 360]),
+                100 * reach.by_azimuth_frac[np.concatenate([order[-1:], order, order[:1]])],
                 linestyle=_DASHES[index % 6],
                 color=light(HUES[index % 8]),
                 label=reach.shower,
             )
         axes.set(
-            xlim=(0, 360),
+            xlim=(-180, 180),
             ylim=(-2, 102),
-            xticks=range(0, 361, 45),
+            xticks=range(-180, 181, 45),
             ylabel="% of time in view",
-            xlabel="outward azimuth of the plate, deg (0 ram, 90 starboard, 180 wake, 270 port)",
+            xlabel="outward azimuth of the plate, deg (0 ram, 90 starboard, ±180 wake, −90 port)",
         )
         axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
         quiet(axes)
         svg = svg_of(drawing, "reach")
     alt = "Which outward normals each shower can hit. " + " ".join(r.sentence for r in strikes.showers)
     return Figure("reach", "Which faces can each shower hit?", alt, svg, _reach_table(strikes))
+
+
+def _site_azimuths(axes: Axes, strikes: Strikes) -> None:
+    """The azimuths of the site's possible normals, round the edge of the axis where they go beyond the wake."""
+    azimuth, _ = azimuth_elevation(strikes.site_normal_lvlh)
+    if not len(azimuth):
+        return
+    best = float(np.degrees(azimuth[0]))
+    aside = np.mod(np.degrees(azimuth) - best + 180.0, 360.0) - 180.0
+    for turn, label in ((0.0, "possible normals of the site"), (-360.0, None), (360.0, None)):
+        low, high = best + aside.min() + turn, best + aside.max() + turn
+        if high > -180.0 and low < 180.0:
+            axes.axvspan(low, high, color=light("grid"), alpha=0.8, linewidth=0, label=label)
+    axes.axvline(best, color=light("ink"), linewidth=1, linestyle=":", label="best guess")
 
 
 def _reach_table(strikes: Strikes) -> Table:
@@ -114,7 +130,7 @@ def draw_rates(strikes: Strikes) -> Figure | None:
         )
         axes.set(
             ylim=(-0.6, len(parts) - 0.4),
-            xlabel=f"strikes per year by particles heavier than {number(1e6 * strikes.parts[0].mass_kg)} mg",
+            xlabel=f"strikes per year by particles heavier than {weighed(strikes.parts[0].mass_kg)}",
         )
         axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
         log_ticks(axes, "x")

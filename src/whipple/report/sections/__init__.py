@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from whipple.casefile.estimate import Evidence
 from whipple.report.page import Figure, Notes, Section, Table
 from whipple.report.trail import caveats_of, models_of, sources_of
 
-__all__ = ["QUESTIONS", "answer", "cited", "quantities", "told"]
+__all__ = ["QUESTIONS", "answer", "cited", "quantities", "rests_on_made_data", "told"]
 
 #: Room -> its question, word for word as the room asks it (a test compares).
 QUESTIONS: dict[str, str] = {
@@ -26,6 +27,8 @@ QUESTIONS: dict[str, str] = {
     "checks": "What did people say, and does it agree with what we found?",
 }
 
+#: Rooms whose answer has no flag of its own: their caveats tell whether the numbers rest on made data.
+_TOLD_BY_CAVEAT = ("impact", "attribution")
 _NOT_ASKED = "Not answered: this question was not asked in this run, so no number stands here and later answers carry that doubt."
 
 
@@ -54,9 +57,25 @@ def answer(
         caveats=notes.listed(),
         sources=sources_of(slot),
         models=models_of(slot),
-        simulated=bool(getattr(slot, "simulated", False)),
+        simulated=rests_on_made_data(slot) if room in _TOLD_BY_CAVEAT else bool(getattr(slot, "simulated", False)),
         **rest,
     )
+
+
+def rests_on_made_data(slot: Any) -> bool:
+    """Whether a caveat of the answer says so (its code holds "simulated"); evidence that was given no weight does not count.
+
+    >>> from whipple.casefile.estimate import Caveat
+    >>> rests_on_made_data(Caveat("impact.simulated-size", "The size is simulated.")), rests_on_made_data(None)
+    (True, False)
+    """
+    weightless = {
+        caveat
+        for row in getattr(slot, "ledger", ())
+        if isinstance(row, Evidence) and not any(row.log_likelihood_nat.values())
+        for caveat in row.caveats
+    }
+    return any("simulated" in caveat.code for caveat in caveats_of(slot) if caveat not in weightless)
 
 
 def quantities(caption: str, rows: Iterable[tuple[str, str]]) -> Table:

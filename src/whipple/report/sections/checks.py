@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from whipple.casefile.case import Case
 from whipple.casefile.findings import Findings
 from whipple.casefile.given import Given
@@ -24,15 +26,36 @@ def checks_section(case: Case, findings: Findings) -> Section:
         return answer("checks", None)
     held = Table(
         "Claims held out of the inference",
-        ("claim", "about", "said", "ours", "agrees"),
-        tuple((c.claim + cited(c.sources), c.about, c.said, c.ours, c.agrees) for c in checks.claims),
+        ("claim", "about", "said", "ours", "agrees", "independent of our inputs", "note"),
+        tuple(
+            (
+                c.claim + cited(c.sources),
+                _breakable(c.about),
+                c.said,
+                c.ours,
+                c.agrees,
+                "yes" if c.independent else "no",
+                c.note,
+            )
+            for c in checks.claims
+        ),
     )
     versions = max((len(c.versions) for c in checks.contradictions), default=0)
     head = ("about", *(f"version {i + 1}" for i in range(versions)))
     rows = tuple(
-        (c.about + cited(c.sources), *c.versions, *("",) * (versions - len(c.versions))) for c in checks.contradictions
+        (_breakable(c.about) + cited(c.sources), *c.versions, *("",) * (versions - len(c.versions)))
+        for c in checks.contradictions
     )
     return answer("checks", checks, (), (held, Table("Published facts that cannot all be true", head, rows)))
+
+
+def _breakable(slot: str) -> str:
+    """The name of a slot with places where a narrow column may break it.
+
+    >>> _breakable("leak.majority_gone_s").split("\u200b")
+    ['leak.', 'majority_', 'gone_s']
+    """
+    return re.sub(r"\.|_(?=[^_]{3})", lambda hit: f"{hit[0]}\u200b", slot)
 
 
 def said(claim: ClaimTable) -> str:

@@ -45,6 +45,13 @@ def crew_days(seconds: float) -> str:
     return f"{number(seconds / 86400.0, 5.0)} crew-days"
 
 
+def _standing(plan: Plan, option: OptionAnswer) -> str:
+    """Recommended, or the least harmful while nothing is recommended."""
+    if option.option == plan.recommended:
+        return " (recommended)"
+    return " (least harm, not recommended)" if not plan.recommended and option.option == plan.least_harm else ""
+
+
 def _columns(case: Case, plan: Plan, notes: Notes) -> Table | None:
     lines = (
         ("serious harm to a crew member (90 %)", lambda o: cell(o.harm_prob, "%", notes)),
@@ -57,6 +64,6 @@ def _columns(case: Case, plan: Plan, notes: Notes) -> Table | None:
         ("destroys", lambda o: o.destroys),
         ("why", lambda o: o.why),
     )
-    head = ("", *(o.title + (" (recommended)" if o.option == plan.recommended else "") for o in plan.options))
+    head = ("", *(o.title + _standing(plan, o) for o in plan.options))
     rows = tuple((name, *(read(option) for option in plan.options)) for name, read in lines)
     return Table("The options side by side", head, rows) if plan.options else None

@@ -8,6 +8,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.sky import Sky, Stream
 from whipple.report.figures.sky import draw_sky, draw_speeds
+from whipple.report.figures.strikes import weighed
 from whipple.report.formats import number, percent, value_in
 from whipple.report.page import Notes, Section, Table
 from whipple.report.sections import answer, cited, quantities
@@ -60,7 +61,7 @@ def _stream(stream: Stream, notes: Notes) -> tuple[str, ...]:
     return (
         stream.name + cited(stream.sources) + notes.mark(stream.caveats),
         stream.kind,
-        f"{number(1e6 * stream.mass_reference_kg)} mg",
+        weighed(stream.mass_reference_kg),
         number(flux),
         f"× {number(stream.level_factor)}",
         ", ".join(stream.models),

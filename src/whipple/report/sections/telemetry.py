@@ -35,7 +35,7 @@ def telemetry_section(case: Case, findings: Findings) -> Section:
     return answer(
         "telemetry",
         onset,
-        (draw_onset(onset), draw_channels(onset)),
+        (draw_onset(onset, case.epoch), draw_channels(onset)),
         (table, kinds),
         notes,
         template="time_line.html.j2",

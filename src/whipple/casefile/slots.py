@@ -1,0 +1,30 @@
+"""What a [[claim]] may speak about: a literal table, so that a misspelt slot is told instead of silently ignored."""
+
+from __future__ import annotations
+
+__all__ = ["CLAIM_SLOTS"]
+
+#: Slot -> what it says. A slot with a unit suffix takes a quantity, the others take text.
+CLAIM_SLOTS: dict[str, str] = {
+    "onset.noticed_s": "when it was noticed (the leak cannot have begun later)",
+    "telemetry.other_parameters": "whether anything outside the loop changed",
+    "hole.diameter_m": "diameter of the hole",
+    "hole.normal_azimuth_rad": "azimuth of the hole's outward normal, from ram toward starboard",
+    "leak.spray_duration_s": "how long it sprayed",
+    "leak.majority_gone_s": "when most of the fluid was gone, after the epoch",
+    "impactor.speed_m_s": "speed of the particle",
+    "impactor.diameter_m": "diameter of the particle",
+    "cabin.temperature_K": "a temperature in the cabin, docked",
+    "instrument.temperature_K": "a temperature in the instrument section, docked",
+    "return.cabin_temperature_K": "cabin on the way home with the full crew",
+    "return.uncrewed_temperature_K": "cabin on the way home without crew",
+    "cause.excluded": "a hypothesis that somebody excludes",
+    "cause.leading": "the hypothesis that somebody names",
+    "cause.hypervelocity_test": "whether a ground shot reproduced the damage",
+    "cause.manufacturing_review": "what a review of the records found",
+    "cause.designed_feature": "whether the mark is there by design",
+    "history.clean_exposure_s": "exposure of like vehicles without such a loss before the event",
+    "history.sister_loss_s": "a like loss on another vehicle, this long after the event",
+    "history.sister_cause": "what is said to have caused the loss on the other vehicle",
+    "plan.recommended": "the option that was chosen",
+}

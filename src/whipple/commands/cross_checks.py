@@ -1,0 +1,125 @@
+"""Names and values of a case that are each well formed, and still cannot be meant: what `whipple check` sees by looking across tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from whipple.casefile.problems import near_match
+from whipple.casefile.slots import CLAIM_SLOTS
+from whipple.commands.loose_tables import LooseTables
+from whipple.errors import InvestigationError, Problem
+
+__all__ = ["cross_problems"]
+
+#: A quiet pressure this many times off the charge pressure of its loop means a wrong unit.
+_UNIT_FACTOR = 4.0
+_NEEDS_RATE = ("manufacturing", "fatigue", "other")
+
+
+def cross_problems(folder: Path, tables: LooseTables) -> list[Problem]:
+    """Slots, names, codes and orders that point to nothing; a channel whose level contradicts its loop."""
+    return [
+        *_times(tables),
+        *_claims(tables),
+        *_hypotheses(tables),
+        *_materials(tables),
+        *_levels(folder, tables),
+    ]
+
+
+def _unknown(key: str, word: str, known: Any, what: str) -> Problem:
+    listed = ", ".join(list(known)[:30])
+    return Problem(
+        "case.toml",
+        key,
+        f"{word!r}, {what} that nothing knows",
+        f"one of: {listed}",
+        near_match(word, known, "use a listed name"),
+    )
+
+
+def _times(tables: LooseTables) -> Iterator[Problem]:
+    case = tables.case
+    if case is not None and case.exposed_since > case.epoch:
+        found = f"{case.exposed_since:%Y-%m-%d %H:%M}, after the epoch"
+        yield Problem(
+            "case.toml",
+            "case.exposed_since",
+            found,
+            "a time before case.epoch",
+            "give the launch, or since when the part was exposed",
+        )
+
+
+def _claims(tables: LooseTables) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for i, claim in enumerate(tables.claims):
+        if claim.about not in CLAIM_SLOTS:
+            yield _unknown(f"claim[{i}].about", claim.about, CLAIM_SLOTS, "a slot")
+        if claim.id in seen:
+            yield Problem(
+                "case.toml", f"claim[{i}].id", f"{claim.id!r} a second time", "an id of its own", "rename one of them"
+            )
+        seen.add(claim.id)
+
+
+def _hypotheses(tables: LooseTables) -> Iterator[Problem]:
+    from whipple.environment.models.moorhead_activity import SHOWERS
+
+    codes = [shower.code for shower in SHOWERS]
+    for i, row in enumerate(tables.hypotheses):
+        if row.kind == "shower" and row.shower not in codes:
+            yield _unknown(f"hypothesis[{i}].shower", row.shower, codes, "a shower")
+        if row.kind in _NEEDS_RATE and row.rate_per_s is None:
+            expected = f"a rate for kind {row.kind!r}"
+            yield Problem(
+                "case.toml",
+                f"hypothesis[{i}].rate",
+                "nothing",
+                expected,
+                'write rate = { is = "0.002 / year", low = ..., high = ... }',
+            )
+
+
+def _materials(tables: LooseTables) -> Iterator[Problem]:
+    from whipple.physics.fluids import FLUIDS
+    from whipple.physics.materials import MATERIALS
+
+    if tables.vehicle is not None and tables.vehicle.site_material.lower() not in {name.lower() for name in MATERIALS}:
+        yield _unknown("vehicle.site_material", tables.vehicle.site_material, MATERIALS, "a material")
+    for i, loop in enumerate(tables.loops):
+        if loop.fluid.strip().lower() not in FLUIDS:
+            yield _unknown(f"loop[{i}].fluid", loop.fluid, FLUIDS, "a fluid")
+
+
+def _levels(folder: Path, tables: LooseTables) -> Iterator[Problem]:
+    """A pressure channel that starts far from the charge pressure of its loop: the unit of one of them is wrong."""
+    from whipple.casefile.read_channels import read_table
+    from whipple.casefile.units import parse_quantity
+
+    charge = {loop.name: loop.pressure_Pa for loop in tables.loops}
+    for i, channel in enumerate(tables.channels):
+        given = charge.get(channel.loop)
+        if channel.measures != "pressure" or given is None:
+            continue
+        try:
+            _, (series,) = read_table(folder / channel.file, channel.time_column, [channel.column], tables.epoch)
+            level = float(np.median(series.value[: max(1, len(series.value) // 10)])) * parse_quantity(
+                f"1 {channel.unit}", "Pa"
+            )
+        except (InvestigationError, OSError):
+            continue
+        if not given.low / _UNIT_FACTOR <= level <= given.high * _UNIT_FACTOR:
+            found = f"a first pressure of {level:.3g} Pa in {channel.unit!r}"
+            expected = f"about the {given.value:.3g} Pa of loop {channel.loop!r}"
+            yield Problem(
+                "case.toml",
+                f"channel[{i}].unit",
+                found,
+                expected,
+                "correct the unit of the channel, or the pressure of the loop",
+            )
