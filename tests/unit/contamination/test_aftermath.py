@@ -72,7 +72,7 @@ def test_the_finding_says_what_to_turn_and_when_to_go_out(case: Case, sky: Any) 
     stack = build(case)
     deposit = where_it_went(case, stack, HOLE, sky)
     assert deposit.spacewalk_s is not None
-    assert "A spacewalk near the plume" in deposit.headline
+    assert "a spacewalk near the plume" in deposit.headline
     assert deposit.advice
     assert deposit.advice[0].startswith("Turn ")
     assert any(one.sentence.endswith(deposit.advice[0]) for one in deposit.surfaces)
