@@ -161,21 +161,21 @@ def _headline(case: Case, stack: Stack, sky: Sky, parts: tuple[PartRate, ...], s
     if on_site:
         yearly = _yearly(case, sky, on_site)
         said.append(
-            f"{stack.site_part} ({on_site[0].area_m2:.1f} m²) is struck by particles heavier than 1 µg about {_count(yearly.median)} times a year "
-            f"(90 % interval {_count(yearly.low)} to {_count(yearly.high)})"
+            f"{stack.site_part} (whole part, {on_site[0].area_m2:.1f} m²) is struck by particles heavier than 1 µg about "
+            f"{_count(yearly.median)} times a year (90 % interval {_count(yearly.low)} to {_count(yearly.high)})"
         )
     else:
         said.append(f"no particle stream is known, so nothing can be said about how often {stack.site_part} is struck")
     if showers:
-        out = [shower.code for shower in showers if shower.reach_frac <= 0]
+        out = [shower.shower for shower in showers if shower.reach_frac <= 0]
         into = [
-            f"{shower.code} ({100 * shower.reach_frac:.0f} % of its time in view)"
+            f"{shower.shower} (for {100 * shower.reach_frac:.0f} % of their time in view)"
             for shower in showers
             if shower.reach_frac > 0
         ]
         said.append(
-            f"of {len(showers)} showers, {', '.join(out) or 'none'} cannot reach its best-guess wall (excluded by direction or shadow) "
-            f"and {', '.join(into) or 'none'} can"
+            f"of {len(showers)} showers, {', '.join(out) or 'none'} cannot reach its best-guess wall (direction or shadow)"
+            + (f"; {', '.join(into)} can" if into else "")
         )
     return "; ".join(said) + "."
 

@@ -251,6 +251,6 @@ def _headline(prepared: Prepared, size: Estimate, gone: Estimate, half: Estimate
     middle = (half.median - prepared.onset_s) / 3600
     return (
         f"The hole is {_span(size, 1e3, 'mm', 2)} across{telemetry}; {_span(gone, 1.0, 'kg', 1)} of coolant "
-        f"{'had gone by the last reading' if prepared.bins else 'go in all'}, half of it after {middle:.1f} h, and the loop is empty "
+        f"{'had gone by the last reading' if prepared.bins else 'go in all'}, half of it {middle:.1f} h after the onset, and the loop is empty "
         f"after {_span(after, 1 / 3600, 'h', 1)}. Pressure alone cannot give the diameter: it rests on {basis}."
     )

@@ -58,7 +58,9 @@ def _scan(path: Path) -> tuple[list[ElementSet], list[Problem]]:
     try:
         text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "a character that is not ASCII"
+        reason = (
+            (error.strerror or "an error").lower() if isinstance(error, OSError) else "a character that is not ASCII"
+        )
         expected = "a readable text file of element sets"
         return [], [Problem(path.name, "", f"{reason}", expected, "check the path and save as text")]
     problems: list[Problem] = []

@@ -29,7 +29,8 @@ def open_time_s(since_s: Array, opening_s: float) -> Array:
     since = np.maximum(since_s, 0.0)
     if opening_s <= 0:
         return since
-    return np.where(since < opening_s, since**2 / (2 * opening_s), since - opening_s / 2)
+    growing = np.minimum(since, opening_s)
+    return growing**2 / (2 * opening_s) + (since - growing)
 
 
 def gas_fall_Pa(elapsed_s: Array, rate_Pa_s: Array, level_Pa: float, exponent_ratio: float = 1.0) -> Array:

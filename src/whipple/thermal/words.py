@@ -43,6 +43,6 @@ def headline(scenarios: Sequence[HeatScenario]) -> str:
     empty = [one for one in scenarios if not one.crew_count]
     first = [f"In '{one.name}' cabin air peaks at {celsius(one.peak_cabin_K)}" for one in (crewed or empty)[:1]]
     if crewed and crewed[0].peak_humidity_frac is not None:
-        first[0] += f" and {100 * crewed[0].peak_humidity_frac.median:.0f} % humidity"
+        first[0] += f", relative humidity at {100 * crewed[0].peak_humidity_frac.median:.0f} %"
     rest = [f"'{one.name}' {celsius(one.peak_cabin_K)}" for one in [*crewed[1:], *(empty if crewed else empty[1:])]]
     return first[0] + "." + (f" Others: {'; '.join(rest)}." if rest else "")

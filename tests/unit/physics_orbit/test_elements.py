@@ -68,7 +68,7 @@ def test_a_file_without_sets_is_a_problem(tmp_path, text):
 
 
 def test_a_missing_file_is_a_problem(tmp_path):
-    assert element_problems(tmp_path / "absent.tle")[0].found == "No such file or directory"
+    assert element_problems(tmp_path / "absent.tle")[0].found == "no such file or directory"
 
 
 def test_two_objects_in_one_set_are_refused(tmp_path):
