@@ -1,4 +1,4 @@
-"""impact: a million chances of perforation beside as many limits of one equation, in the same run (what the chance costs over yes or no)."""
+"""impact: a hundred thousand chances of perforation beside as many limits of one equation, in the same run (what the chance costs over yes or no)."""
 
 from __future__ import annotations
 

@@ -33,6 +33,6 @@ def with_marker(line: str) -> str:
 
 if __name__ == "__main__":
     base = frozen("")
-    dev = [line for line in frozen("[dev,crosscheck]") if line not in base]
+    dev = [line for line in frozen("[dev,crosscheck,fast,sources]") if line not in base]
     (ROOT / "requirements.lock").write_text(HEAD + "\n".join(map(with_marker, base)) + "\n")
     (ROOT / "requirements-dev.lock").write_text(HEAD + "\n".join(map(with_marker, dev)) + "\n")

@@ -12,7 +12,7 @@ from importlib import import_module
 
 import typer
 
-from whipple.commands import case_folder, catalogue, investigating, reading
+from whipple.commands import assess, case_folder, catalogue, investigating, reading, watch
 from whipple.errors import CaseError, EvidenceError, InvestigationError, SolveError
 
 __all__ = ["ROOM_COMMANDS", "app", "main"]
@@ -60,6 +60,8 @@ def _options(
 
 
 app.command("investigate")(investigating.investigate_case)
+app.command("assess")(assess.assess_case)
+app.command("watch")(watch.watch)
 app.command("new")(case_folder.new)
 app.command("check")(case_folder.check)
 app.command("explain")(reading.explain)
@@ -67,7 +69,7 @@ app.command("compare")(reading.compare)
 app.command("models")(catalogue.models)
 app.command("cases")(catalogue.cases)
 app.command("rooms")(catalogue.rooms)
-for _room in (*ROOM_COMMANDS, "vehicle"):
+for _room in (*ROOM_COMMANDS, "vehicle", "debris"):
     app.add_typer(import_module(f"whipple.commands.{_room}").app, name=_room)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from whipple.contamination.ballistics import Air, cone_of_droplets, fly_droplets
 from whipple.contamination.droplet import DropletLife, evaporate_droplet
+from whipple.contamination.flash import flashed_frac
 from whipple.contamination.plume import shape_per_sr
 from whipple.contamination.residence import film_under
 from whipple.contamination.supercooled_water import SUPERCOOLED_WATER
@@ -107,3 +108,38 @@ def test_a_surface_grows_a_film_only_when_colder_than_its_balance(authority: Cal
         "contamination", "clearing time of 1 um at 200 K", held.clearing_s * 1e-6 / held.thickness_m, 70e-3,
         source="thermal_sheet section 10", why="two printed digits", rtol=0.02, unit="s",
     )  # fmt: skip
+
+
+def test_the_size_at_230_kelvin_free_of_any_time(authority: Callable[..., None]) -> None:
+    """The experiment measured sizes, not times: what has the droplet lost when it has 230.60 K?
+
+    The diameter at that temperature follows from the energy balance alone. It is a weak thermometer by itself: supercooled water swells, so
+    that the droplet has the same diameter within 14 nm at every temperature from 230 to 250 K.
+    """
+    life, d0_nm = water(6.379e-6), 6379.0
+    dense = SUPERCOOLED_WATER.density_kg_m3
+
+    def diameter_nm(kelvin: float) -> float:
+        left = float(np.interp(life.time_to_s(kelvin), life.t_s, life.mass_frac))
+        return d0_nm * (left * dense(293.15) / dense(kelvin)) ** (1 / 3)
+
+    row = next(row for row in ROWS if row["mean_K"] == "230.60")
+    source = "temp_liq_jet2026, row of 230.60 K; the experiment's own size at 230.6 K stands only in the paper"
+    authority(
+        "contamination", "diameter of the 6379 nm droplet when it has 230.60 K, whatever the time", diameter_nm(230.60),
+        float(row["diameter_then_m"]) * 1e9, source=source, why="the experiment measured size to 0.2 %", rtol=0.002, unit="nm",
+    )  # fmt: skip
+    flashed = flashed_frac(
+        lambda T: np.array([SUPERCOOLED_WATER.heat_capacity_J_kgK(t) for t in T]),
+        lambda T: np.array([SUPERCOOLED_WATER.heat_of_vaporisation_J_kg(t) for t in T]), 293.15, 230.60,
+    )  # fmt: skip
+    authority(
+        "contamination", "mass left of it, closed energy balance", float(np.interp(life.time_to_s(230.60), life.t_s, life.mass_frac)),
+        1 - flashed, source="1 - exp(-integral cp/h_fg dT), thermal_sheet section 6", why="two integrators of one balance", rtol=1e-4,
+    )  # fmt: skip
+    authority(
+        "contamination", "time the 6379 nm droplet needs to 230.60 K", life.time_to_s(230.60) * 1e3, float(row["time_s"]) * 1e3,
+        source=source, why="0.6 K, the uncertainty of the experiment, is 7 % of the time", rtol=0.07, unit="ms",
+    )  # fmt: skip
+    assert life.time_to_s(231.2) < float(row["time_s"]) < life.time_to_s(230.0)
+    assert max(abs(diameter_nm(kelvin) - diameter_nm(230.6)) for kelvin in (250.0, 240.0, 231.2)) < 14

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from whipple.dynamics.gravity_gradient import gradient_per_s2, gradient_torque_Nm, stiffness_Nm_rad
+from whipple.dynamics.held_stack import Gyros, fly_stack
 from whipple.dynamics.momentum import held_momentum_Nms, roll_yaw_bound_Nms
+from whipple.dynamics.reaction import thrust_N
 from whipple.dynamics.rigid_body import body_rates_rad_s
 
 FOLDER = Path(__file__).parents[2] / "authorities"
@@ -116,3 +118,72 @@ def test_stiffness_and_momentum_of_the_sheet(authority: Callable[..., None]) -> 
         rtol=1e-3,
         unit="N m s",
     )
+
+
+def test_thrust_of_air_leaks_and_liquid_jets(authority: Callable[..., None]) -> None:
+    for row in rows("dynamics_thrust.csv"):
+        area = np.pi / 4 * (row["diameter_mm"] * 1e-3) ** 2
+        kind = "liquid" if row["regime"] else "gas"
+        push = thrust_N(kind, area, row["discharge"], row["pressure_Pa"], 0.98)
+        authority(
+            "dynamics", f"thrust, {kind}, {row['diameter_mm']:g} mm, Cd {row['discharge']:g}, {row['pressure_Pa']:.0f} Pa", push.value,
+            row["thrust_N"], source="leak sheet 9.3, 9.4", why="last printed digit", atol=1.01 * row["half_digit_N"], unit="N",
+        )  # fmt: skip
+
+
+def test_the_flown_stack_is_the_published_body(authority: Callable[..., None]) -> None:
+    """RUN_9C through the simulation that also carries gyros and attitude: gravity off, no control."""
+    printed = rows("dynamics_run9c.csv")
+    times = np.array([1000.0, *(row["t_s"] for row in printed)])
+    run = fly_stack(
+        JEOD_INERTIA, RATE_RAD_S, lambda t, turn: np.array([10.0 if t < 2000.0 else 0.0, 0.0, 0.0]), times, law="free", gravity=False,
+        rate_rad_s=np.zeros(3), breaks_s=[2000.0],
+    )  # fmt: skip
+    for row, rate in zip(printed, run.rate_rad_s[1:], strict=True):
+        for axis, name in enumerate("xyz"):
+            authority(
+                "dynamics", f"RUN_9C flown with attitude, body rate {name} at {row['t_s']:.0f} s", float(rate[axis]), row[f"{name}_rad_s"],
+                source="nasa/jeod RUN_9C (source)", why="two integrators", rtol=1e-11, unit="rad/s",
+            )  # fmt: skip
+
+
+def test_the_held_stack_fills_its_gyros_as_the_sheet_says(authority: Callable[..., None]) -> None:
+    """3 N m for one orbit of 5554.7 s, principal axes on LVLH, full control loop: the closed forms of sheet 8.3."""
+    flat, times = np.diag(np.diag(JEOD_INERTIA)), np.linspace(0.0, 5554.7, 401)
+    why = "the body moves by 0.005 deg before the loop has answered"
+    for torque, what, theirs in (
+        ((0.0, 3.0, 0.0), "pitch", 16664.0),
+        ((3.0, 0.0, 0.0), "roll", 5304.0),
+        ((0.0, 0.0, 3.0), "yaw", 5304.0),
+    ):
+        run = fly_stack(flat, RATE_RAD_S, lambda t, turn, torque=torque: np.array(torque), times, gyros=Gyros(1e6))
+        ours = float(np.linalg.norm(run.momentum_Nms, axis=1).max())
+        authority("dynamics", f"controlled stack, 3 N m in {what} for an orbit", ours, theirs, source="leak sheet 8.3", why=why, rtol=1e-3,
+                  unit="N m s")  # fmt: skip
+
+
+def libration_s(tilt: tuple[float, float, float], axis: int) -> float:
+    """Mean time between upward zero crossings of a thin rod along the local vertical, set free."""
+    orbit = 2 * np.pi / RATE_RAD_S
+    times = np.linspace(0.0, 1.8 * orbit, 1801)
+    run = fly_stack(
+        np.diag([1e6, 1e6, 1.0]),
+        RATE_RAD_S,
+        lambda t, turn: np.zeros(3),
+        times,
+        law="free",
+        attitude_rad=np.array(tilt),
+    )
+    angle = run.tilt_rad[:, axis]
+    up = np.flatnonzero((angle[:-1] < 0) & (angle[1:] >= 0))
+    crossing = times[up] - angle[up] * (times[up + 1] - times[up]) / (angle[up + 1] - angle[up])
+    return float(np.diff(crossing).mean())
+
+
+def test_libration_of_a_thin_rod(authority: Callable[..., None]) -> None:
+    orbit, source = 2 * np.pi / RATE_RAD_S, "leak sheet 8.2"
+    why = "amplitude of 1e-3 rad, crossings between points"
+    authority("dynamics", "libration of a rod in the orbit plane", libration_s((0.0, 1e-3, 0.0), 1), orbit / np.sqrt(3.0), source=source,
+              why=why, rtol=3e-6, unit="s")  # fmt: skip
+    authority("dynamics", "libration of a rod out of the plane", libration_s((1e-3, 0.0, 0.0), 0), orbit / 2.0, source=source, why=why,
+              rtol=3e-6, unit="s")  # fmt: skip

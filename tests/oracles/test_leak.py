@@ -11,6 +11,7 @@ import pytest
 
 from whipple.leak.forward import LeakLaw, leak_law
 from whipple.leak.models import MODELS
+from whipple.leak.models.leung_grolmes_1988 import critical_ratio, flux_kg_m2s
 from whipple.leak.orifice import hole_area_m2, liquid_flow_kg_s, liquid_thrust_N
 from whipple.leak.vessel import adiabatic_ratio, air_leak, emptying_time_s, isothermal_ratio
 from whipple.physics.fluids import fluid
@@ -81,6 +82,16 @@ def variant(gas_litre: float, pushed_litre: float) -> dict[str, float]:
     }  # fmt: skip
 
 
+def omega(table: str, value: float, pressure_Pa: float, saturation_Pa: float) -> float:
+    """API 520 part I, annex C.2: 216 560 kg/h of saturated mixture (0.01945 m3/kg, Kd 0.85), 378.5 L/min of propane (Kd 0.65)."""
+    if table == "omega_ratio":
+        return critical_ratio(value, 1.0)
+    if table == "omega_area":
+        flux = flux_kg_m2s(pressure_Pa, pressure_Pa, 1 / 0.01945, value)
+        return 216_560 / 3600 / (0.85 * flux) * 1e6
+    return 378.5e-3 / 60 * 511.3 / (0.65 * flux_kg_m2s(pressure_Pa, saturation_Pa, 511.3, value)) * 1e6
+
+
 def ours(row: dict[str, str]) -> float:
     table, what = row["table"], row["what"]
     first, second = float(row["first"] or 1), float(row["second"] or 0)
@@ -91,6 +102,8 @@ def ours(row: dict[str, str]) -> float:
         return float(
             model.function(head_m=float(what) * 0.3048, diameter_m=first * 0.0254, wall_over_diameter_ratio=0.1)
         )
+    if table.startswith("omega"):
+        return omega(table, float(what), first, second)
     if table.startswith("air"):
         return air(float(what), first)[table]
     if table.startswith("liquid"):

@@ -11,6 +11,7 @@ from whipple.contamination.droplet import evaporate_droplet
 from whipple.contamination.film import film_life_s
 from whipple.contamination.flash import flash_frac
 from whipple.contamination.plume import cone_per_sr, shape_per_sr
+from whipple.contamination.release import Release
 from whipple.physics.fluids import fluid
 
 ISOOCTANE = fluid("isooctane")
@@ -64,3 +65,25 @@ def test_a_full_line_past_an_isotropic_half_space_has_the_closed_form(distance_m
     look = np.array([0.0, 1.0, 0.0])
     full = column_per_m2([1e-6], 0.114, foot - 1e9 * look, look, foot[None] / distance_m, exponent=0.0, floor_frac=0.0)
     assert abs(full[0] / column_past_per_m2(1e-6, 1.0, 0.114, distance_m) - 1) < 1e-5
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.0, 5.0), st.floats(0.0, 1.0), st.floats(1.25, 1.66), st.booleans())
+def test_every_draw_of_a_release_conserves_its_flow(
+    exponent: float, floor_frac: float, ratio: float, grows: bool
+) -> None:
+    one = np.ones(1)
+    drawn = Release(
+        np.zeros(1, dtype=np.int64),
+        one,
+        one,
+        one,
+        one,
+        exponent * one,
+        floor_frac * one,
+        one,
+        one,
+        np.array([grows]),
+        ratio,
+    )
+    assert abs(over_sphere(lambda cosine: drawn.vapour_per_sr(np.asarray(cosine)[None, :])[0]) - 1) < 1e-6

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import logsumexp
 
 from whipple.attribution.base_rate import IMPACT_KINDS, BaseRate
 from whipple.casefile.case import Case
@@ -59,13 +60,10 @@ def draw_levels(rates: Sequence[BaseRate], record_ratio: float, rng: np.random.G
 
 def _common_levels(steady: Sequence[BaseRate], exposure: float, uniform: Array) -> Array:
     """Draws of z: normal, times the chance of the clean record, the levels of the steady causes averaged over."""
-    own = np.exp(-0.5 * _GRID**2)
-    log_weight = -0.5 * _GRID**2
+    log_weight = own = -0.5 * _GRID**2
     for rate in steady:
-        chance = (
-            np.exp(-exposure * rate.any_hole_ratio * _count(rate, _GRID[:, None], _GRID[None, :])) @ own / own.sum()
-        )
-        log_weight = log_weight + np.log(np.maximum(chance, 1e-300))
+        lost = exposure * rate.any_hole_ratio * _count(rate, _GRID[:, None], _GRID[None, :])
+        log_weight = log_weight + logsumexp(own - lost, axis=1)
     return _inverse(log_weight[None, :], uniform)
 
 

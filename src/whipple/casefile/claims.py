@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
@@ -12,8 +13,14 @@ from whipple.casefile.findings import Findings
 from whipple.casefile.findings.checks import Checks, ClaimCheck, Contradiction
 from whipple.casefile.findings.heat import ReadingCheck
 from whipple.casefile.tables.claim import ClaimTable
+from whipple.casefile.units import parse_quantity
 
 __all__ = ["compare_claims", "contradictions"]
+
+#: A printed figure is never taken to be rougher than this: the most that rounding to two digits can do ("100" for 95.1 to 104.9). Whoever
+#: says 10 km/s still contradicts 7 km/s. `[proposal]`
+_ROUGHEST_FRAC = 0.05
+_PRINTED = re.compile(r"\s*([-+]?\d[\d ]*(?:\.\d+)?)(\s*[^\d\seE.,].*)$")
 
 #: How a value in SI is shown to a person: unit suffix -> (factor, offset, unit, digits).
 _SHOWN = {
@@ -148,6 +155,23 @@ def _check(case: Case, claim: ClaimTable, findings: Findings) -> ClaimCheck:
     return replace(row, note=claim.note, independent=claim.independent)
 
 
+def _left_open(claim: ClaimTable) -> tuple[float, float]:
+    """The range of a claim in SI: its own, or for a bare two-sided figure what its printed digits leave open ("400 t": 380 to 420 t)."""
+    assert claim.value is not None
+    low, high = claim.value.low, claim.value.high
+    text = claim.says.get("is") if isinstance(claim.says, dict) else claim.says
+    printed = _PRINTED.match(str(text))
+    if high > low or claim.bound != "two-sided" or printed is None:
+        return low, high
+    digits, unit = printed[1].replace(" ", ""), printed[2].strip()
+    whole, _, fraction = digits.lstrip("+-").partition(".")
+    zeros = len(whole) - len(whole.rstrip("0")) if not fraction else 0
+    half = min(0.5 * 10.0 ** (-len(fraction) or zeros), _ROUGHEST_FRAC * abs(float(digits)))
+    edges = (parse_quantity(f"{float(digits) + sign * half!r} {unit}", claim.value.unit) for sign in (-1, 1))
+    first, last = sorted(edges)
+    return first, last
+
+
 def _disjoint(one: ClaimTable, other: ClaimTable) -> bool:
     """Can both claims not be true? Claims about different times never contradict each other."""
     if one.about != other.about or (one.at and other.at and abs((one.at - other.at).total_seconds()) > 86400):
@@ -156,10 +180,10 @@ def _disjoint(one: ClaimTable, other: ClaimTable) -> bool:
         return one.value is other.value is None and str(one.says) != str(other.says)
     spans = []
     for claim in (one, other):
-        assert claim.value is not None
-        low = -float("inf") if claim.bound == "upper" else claim.value.low
-        high = float("inf") if claim.bound == "lower" else claim.value.high
-        spans.append((low, high))
+        low, high = _left_open(claim)
+        spans.append(
+            (-float("inf") if claim.bound == "upper" else low, float("inf") if claim.bound == "lower" else high)
+        )
     if (
         one.bound == other.bound != "two-sided"
     ):  # two bounds on the same side contradict when they name different values

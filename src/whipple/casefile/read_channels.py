@@ -1,9 +1,11 @@
-"""Telemetry files: CSV or Parquet columns become channels, each with its own clock. DuckDB stays in this file."""
+"""Telemetry files: columns of CSV and Parquet (a file or a folder), HDF5 and netCDF become channels, each with its own clock. DuckDB stays here."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,16 +15,30 @@ import numpy as np
 
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array
+from whipple.casefile.read_arrays import ARRAY_FILES, names_of, read_arrays
 from whipple.casefile.tables.channel import ChannelTable
 from whipple.casefile.units import parse_quantity
 from whipple.errors import CaseError, InvestigationError, Problem
 
-__all__ = ["Channel", "check_channel_file", "columns_of", "read_channel", "read_channels", "read_table", "scale_to_si"]
+__all__ = [
+    "Channel",
+    "Table",
+    "check_channel_file",
+    "columns_of",
+    "open_table",
+    "read_channel",
+    "read_channels",
+    "read_rows",
+    "read_table",
+    "scale_to_si",
+]
 
 #: A time of day that ends in its zone. DuckDB forgets the zone when it casts to TIMESTAMP, and takes the machine's zone where there is
 #: none when it casts to TIMESTAMPTZ: each text goes through the cast that reads it right, and without a zone it is UTC.
 _ZONE = r":\d\d([.,]\d+)?\s*([Zz]|[+-]\d\d(:?\d\d)?)\s*$"
 _APOSTROPHE = "'"
+#: Kinds of columns that are words; a memory limit above which DuckDB goes to disk.
+_WORD_KINDS, _MEMORY = ("VARCHAR", "ENUM"), "2GB"
 
 
 @dataclass(frozen=True)
@@ -96,12 +112,15 @@ def check_channel_file(folder: Path, channel: ChannelTable) -> list[Problem]:
 
 
 def columns_of(path: Path, shown: str = "") -> tuple[str, ...]:
-    """The column names of a CSV or Parquet file. Raises CaseError when there is no such file or it is not a table."""
+    """The column names of a CSV or Parquet file, a folder of Parquet files, HDF5 or netCDF. Raises CaseError when it is none of these."""
     shown = shown or path.name
-    if not path.is_file():
+    if path.suffix in ARRAY_FILES:
+        return names_of(path, shown)
+    if not path.is_file() and not (path.is_dir() and any(path.rglob("*.parquet"))):
         raise CaseError([_missing_file(path, shown)])
     try:
-        rows = _connect().execute(f"DESCRIBE SELECT * FROM {_source(path)}").fetchall()
+        with _ctrl_c():
+            rows = _connect().execute(f"DESCRIBE SELECT * FROM {_source(path)}").fetchall()
     except Exception as error:  # DuckDB raises many kinds; each means the file is not a table
         reason = str(error).split("\n", maxsplit=1)[0]
         raise CaseError(
@@ -120,10 +139,21 @@ def scale_to_si(unit: str, si_unit: str) -> tuple[float, float]:
     return parse_quantity(f"1 {unit}", si_unit) - zero, zero
 
 
-def _connect() -> Any:
+@contextmanager
+def _ctrl_c() -> Iterator[None]:
+    """DuckDB answers an interrupt with a RuntimeError: hand it on as what it is, so that it reads neither as a bad file nor as our bug."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
+
+
+def _connect(memory: str = "") -> Any:
     import duckdb
 
-    return duckdb.connect(config={"threads": 1})
+    return duckdb.connect(config={"threads": 2, "memory_limit": memory} if memory else {"threads": 1})
 
 
 def _quoted(name: str, mark: str = '"') -> str:
@@ -131,6 +161,8 @@ def _quoted(name: str, mark: str = '"') -> str:
 
 
 def _source(path: Path) -> str:
+    if path.is_dir():
+        return f"read_parquet({_quoted(str(path / '**' / '*.parquet'), _APOSTROPHE)}, union_by_name=true)"
     name = _quoted(str(path), "'")
     return (
         f"read_parquet({name})"
@@ -146,7 +178,7 @@ def _missing_file(path: Path, shown: str) -> Problem:
         shown,
         "",
         "no such file",
-        "a CSV or Parquet file",
+        "a CSV, Parquet, HDF5 or netCDF file, or a folder of Parquet files",
         f"did you mean {near[0]!r}?" if near else "put the file into the case folder",
     )
 
@@ -163,7 +195,139 @@ def _missing_column(shown: str, column: str, found: Sequence[str]) -> Problem:
     )
 
 
+class Table:
+    """A Parquet file, or a folder of them, opened but not read: `names` are its columns, `span`, `count` and `rows` ask for data time.
+
+    Times are seconds since 1970 where the time column is dated, else its numbers.
+    """
+
+    def __init__(self, path: Path, time_column: str, columns: Sequence[str]) -> None:
+        kinds = _kinds(path, time_column, columns)
+        self.names = tuple(columns) or tuple(name for name in kinds if name != time_column)
+        self._source, self._time = _source(path), _quoted(time_column)
+        self._plain = kinds[time_column] == "TIMESTAMP"
+        dated = kinds[time_column].startswith("TIMESTAMP") or kinds[time_column] == "DATE"
+        self._seconds = f"epoch_us({self._time}) / 1e6" if dated else f"CAST({self._time} AS DOUBLE)"
+        self._words = {i for i, name in enumerate(self.names) if kinds[name].startswith(_WORD_KINDS)}
+        self._connection = _connect(_MEMORY)
+        self._connection.execute("SET preserve_insertion_order=false")
+
+    @_ctrl_c()
+    def span(self, start: float) -> tuple[float, float, int]:
+        """First and last time from `start` on, and the number of rows; rows without a time do not count."""
+        found = self._ask(
+            f"min({self._seconds}), max({self._seconds}), count({self._time})", max(start, -1e18), 1e18
+        ).fetchone()
+        return (0.0, 0.0, 0) if not found[2] else (float(found[0]), float(found[1]), int(found[2]))
+
+    @_ctrl_c()
+    def count(self, low: float, high: float) -> int:
+        """Rows with low <= time < high."""
+        return int(self._ask("count(*)", low, high).fetchone()[0])
+
+    @_ctrl_c()
+    def rows(self, low: float, high: float) -> tuple[Array, Any, dict[tuple[int, int], str]]:
+        """Those rows in order of time: time (n,), numbers (n, n_column) masked where blank, and the words by row and column."""
+        picked = [f"{self._seconds} AS t"] + [
+            f"CAST({_quoted(name)} AS {'VARCHAR' if i in self._words else 'DOUBLE'}) AS v{i}"
+            for i, name in enumerate(self.names)
+        ]
+        got = self._ask(", ".join(picked), low, high).fetchnumpy()
+        t_s = np.ma.getdata(got["t"])
+        if np.any(np.diff(t_s) < 0):  # sorting here is several times faster than in DuckDB when there are many columns
+            order = np.argsort(t_s, kind="stable")
+            t_s, got = t_s[order], {name: column[order] for name, column in got.items()}
+        value, blank = np.empty((len(self.names), t_s.size)), None
+        text: dict[tuple[int, int], str] = {}
+        for i in range(len(self.names)):
+            one, mask = got[f"v{i}"], np.ma.getmaskarray(got[f"v{i}"])
+            if i in self._words:
+                text |= {(int(row), i): str(one[row]) for row in np.flatnonzero(~mask)}
+                value[i], mask = 0.0, np.ones(t_s.size, bool)
+            else:
+                value[i] = np.ma.getdata(one)
+            if mask.any():
+                blank = np.zeros(value.shape, bool) if blank is None else blank
+                blank[i] = mask
+        return t_s, np.ma.array(value.T, mask=np.ma.nomask if blank is None else blank.T), text
+
+    def _ask(self, what: str, low: float, high: float) -> Any:
+        if self._plain and abs(low) < 1e12 and abs(high) < 1e12:  # a bare comparison lets DuckDB skip row groups
+            # one microsecond wider, then exact: the literal is rounded
+            bounds = [f"make_timestamp({math.floor(low * 1e6) - 1})", f"make_timestamp({math.ceil(high * 1e6) + 1})"]
+            coarse = f"{self._time} >= {bounds[0]} AND {self._time} <= {bounds[1]} AND "
+        else:
+            coarse = ""
+        fine = f"{self._seconds} >= {low!r} AND {self._seconds} < {high!r}"
+        return self._connection.execute(f"SELECT {what} FROM {self._source} WHERE {coarse}{fine}")
+
+
+def open_table(path: Path, time_column: str, columns: Sequence[str] = ()) -> Table:
+    """A Parquet file or folder that may be larger than memory; `columns` empty means all but the time.
+
+    Raises CaseError naming the column that is not there.
+    """
+    return Table(path, time_column, columns)
+
+
+def read_rows(
+    path: Path, time_column: str, columns: Sequence[str] = ()
+) -> tuple[tuple[str, ...], Array, Any, dict[tuple[int, int], str]]:
+    """A CSV file row by row, in its own order: names, time (n,), numbers (n, n_column) masked where blank, words by row and column.
+
+    A column without a single number is one of words. Raises CaseError naming line and text of what is neither.
+    """
+    names = tuple(columns) or tuple(name for name in columns_of(path) if name != time_column)
+    sheet = _read_sheet(path, path.name, time_column, names)
+    value = np.column_stack([sheet.values[name] for name in names]) if names else np.zeros((sheet.seconds.size, 0))
+    text: dict[tuple[int, int], str] = {}
+    problems = _sheet_problems(path.name, "", time_column, replace(sheet, bad_values={"": ()}, seconds=np.zeros(0)))
+    for i, name in enumerate(names):
+        bad = sheet.bad_values[name]
+        if bad and not np.isfinite(sheet.values[name]).any():
+            text |= {(line - 2, i): word for line, word in bad}
+        else:
+            problems += _sheet_problems(path.name, name, time_column, replace(sheet, bad_times=(), seconds=np.zeros(0)))
+    if problems:
+        raise CaseError(problems)
+    return names, sheet.seconds, np.ma.masked_invalid(value), text
+
+
+@_ctrl_c()
+def _kinds(path: Path, time_column: str, columns: Sequence[str]) -> dict[str, str]:
+    """The kind of each column; CaseError when one is not there."""
+    found = columns_of(path)
+    wanted = dict.fromkeys([time_column, *columns])
+    missing = [_missing_column(path.name, name, found) for name in wanted if name not in found]
+    if missing:
+        raise CaseError(missing)
+    return {row[0]: row[1] for row in _connect().execute(f"DESCRIBE SELECT * FROM {_source(path)}").fetchall()}
+
+
+def _array_sheet(path: Path, shown: str, time_column: str, columns: Sequence[str]) -> _Sheet:
+    """HDF5 or netCDF as a sheet: all of them must share one clock."""
+    signals = read_arrays(path, time_column, tuple(columns), shown)
+    clock = signals[0]
+    if any(one.t_s.size != clock.t_s.size or not np.array_equal(one.t_s, clock.t_s) for one in signals):
+        raise CaseError(
+            [
+                Problem(
+                    shown,
+                    time_column,
+                    "channels of different clocks",
+                    "one clock a table",
+                    "name each channel by itself",
+                )
+            ]
+        )
+    values = {one.name: one.value for one in signals}
+    return _Sheet(clock.t_s, clock.dated, (), values, dict.fromkeys(values, ()))
+
+
+@_ctrl_c()
 def _read_sheet(path: Path, shown: str, time_column: str, columns: Sequence[str]) -> _Sheet:
+    if path.suffix in ARRAY_FILES:
+        return _array_sheet(path, shown, time_column, columns)
     found = columns_of(path, shown)
     missing = [
         _missing_column(shown, name, found) for name in dict.fromkeys([time_column, *columns]) if name not in found
@@ -221,7 +385,9 @@ def _not_numbers(value: Array, text: Any, blank_ok: bool = True) -> tuple[tuple[
 
 
 def _unit_problems(channel: ChannelTable) -> list[Problem]:
-    wanted = {"pressure": "Pa", "temperature": "K", "current": "A", "voltage": "V"}.get(channel.measures)
+    wanted = {"pressure": "Pa", "temperature": "K", "current": "A", "voltage": "V", "momentum": "N*m*s"}.get(
+        channel.measures
+    )
     if wanted is None:
         return []
     try:

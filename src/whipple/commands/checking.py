@@ -26,7 +26,7 @@ def _orbit_problems(folder: Path, orbit: OrbitTable, epoch: datetime | None) -> 
     from whipple.physics.orbit import choose_elements
     from whipple.physics.read_elements import element_problems, sound_elements
 
-    problems = element_problems(folder / orbit.elements)
+    problems = element_problems(folder / orbit.elements) + _file_problems(folder, orbit)
     sound = sound_elements(folder / orbit.elements)
     if epoch is None or not sound:
         return problems
@@ -36,6 +36,37 @@ def _orbit_problems(folder: Path, orbit: OrbitTable, epoch: datetime | None) -> 
         found = f"no {error.missing}"
         problems.append(Problem(orbit.elements, "epoch", found, "an element set valid at the case epoch", error.remedy))
     return problems
+
+
+def _file_problems(folder: Path, orbit: OrbitTable) -> list[Problem]:
+    """Why the catalogue of tracked objects or the debris tensors cannot be read; empty when none is named."""
+    from whipple.environment.read_clouds import read_tensors
+    from whipple.environment.read_elements_catalogue import read_catalogue
+
+    problems: list[Problem] = []
+    for name, read in ((orbit.catalogue, read_catalogue), (orbit.debris_tensors, read_tensors)):
+        try:
+            if name:
+                read(folder / name)
+        except CaseError as error:
+            problems += error.problems
+    return problems
+
+
+def _plan_problems(folder: Path, shapes: str) -> list[Problem]:
+    """Problems of assess.toml, the optional plan of `whipple assess`; none where there is no such file or its shapes cannot be built."""
+    from whipple.assessment import SHIELDS
+    from whipple.exposure.read_plan import plan_problems
+    from whipple.vehicle.build import surfaces_of
+    from whipple.vehicle.read_vehicle import read_vehicle
+
+    if not (folder / "assess.toml").is_file():
+        return []
+    try:
+        parts = surfaces_of(read_vehicle(folder, shapes)).parts
+    except CaseError:
+        return []
+    return plan_problems(folder, tuple(part.name for part in parts), SHIELDS)
 
 
 def _load_problems(folder: Path, thermal: ThermalTable) -> list[Problem]:
@@ -77,6 +108,7 @@ def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
         problems += vehicle_problems(
             folder, tables.vehicle.file, site_part=tables.vehicle.site_part, ship=tables.vehicle.ship
         )
+        problems += _plan_problems(folder, tables.vehicle.file)
     if tables.thermal:
         problems += network_problems(folder, tables.thermal.file) or _load_problems(folder, tables.thermal)
     problems += cross_problems(folder, tables)

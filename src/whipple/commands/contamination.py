@@ -89,6 +89,46 @@ def droplet(
 
 
 @app.command()
+def breakup(
+    diameter: Annotated[str, typer.Option(help="diameter of the hole")],
+    speed: Annotated[str, typer.Option(help="speed of the jet")],
+    temperature: Annotated[str, typer.Option(help="temperature of the liquid")] = "293.15 K",
+    liquid: Liquid = "isooctane",
+    as_json: AsJson = False,
+) -> None:
+    """How a jet falls apart in vacuum: drops of about its width, or shattered by its own boiling; drop size and intact length.
+
+    \b
+    whipple contamination breakup --diameter "0.8 mm" --speed "29.4 m/s"
+    whipple contamination breakup --diameter "2 mm" --speed "9.4 m/s" --liquid water --json
+    """
+    import numpy as np
+
+    from whipple.casefile.units import parse_quantity
+    from whipple.contamination.breakup import break_up, jet_numbers
+    from whipple.physics.fluids import fluid
+
+    metres, m_s = parse_quantity(diameter, "m", "--diameter"), parse_quantity(speed, "m/s", "--speed")
+    kelvin, matter = parse_quantity(temperature, "K", "--temperature"), fluid(liquid)
+    jet = jet_numbers(matter, kelvin, m_s, metres)
+    count = 20_000
+    drops = break_up(matter, kelvin, np.full(count, m_s), np.full(count, metres), np.random.default_rng(0))
+    sizes = [float(one) for one in np.quantile(drops.diameter_m, (0.05, 0.5, 0.95))]
+    inertia, heat = (float(one) for one in jet.shatter_ratios)
+    answer = {
+        "liquid": matter.name, "weber": float(jet.weber), "ohnesorge": float(jet.ohnesorge), "jakob": float(jet.jakob),
+        "shatter_by_inertia_ratio": inertia, "shatter_by_heat_ratio": heat, "shattered_prob": float(drops.shattered.mean()),
+        "droplet_diameter_m": sizes, "intact_m": float(np.median(drops.intact_m)),
+    }  # fmt: skip
+    text = (
+        f"Weber {float(jet.weber):.2g}, Ohnesorge {float(jet.ohnesorge):.2g}; shattering by inertia {inertia:.2g}, by heat {heat:.2g} (above 1: "
+        f"yes), chance {100 * drops.shattered.mean():.0f} %. Drops {sizes[1] * 1e3:.2g} mm (90 %: {sizes[0] * 1e3:.2g} to {sizes[2] * 1e3:.2g}); "
+        f"whole for about {np.median(drops.intact_m):.2g} m."
+    )
+    typer.echo(json.dumps(answer, sort_keys=True) if as_json else text)
+
+
+@app.command()
 def column(
     eye: Annotated[str, typer.Option(help="where the camera is: x, y, z from the hole")],
     flow: Annotated[str, typer.Option(help="what leaves the hole")],

@@ -28,6 +28,8 @@ def cross_problems(folder: Path, tables: LooseTables) -> list[Problem]:
         *_hypotheses(tables),
         *_materials(tables),
         *_levels(folder, tables),
+        *_momentum(tables),
+        *_carriers(folder, tables),
     ]
 
 
@@ -123,3 +125,53 @@ def _levels(folder: Path, tables: LooseTables) -> Iterator[Problem]:
                 expected,
                 "correct the unit of the channel, or the pressure of the loop",
             )
+
+
+def _momentum(tables: LooseTables) -> Iterator[Problem]:
+    """Momentum channels want one component each, all three, and mass properties to be read with."""
+    rows = [(i, row) for i, row in enumerate(tables.channels) if row.measures == "momentum"]
+    seen = [row.component for _, row in rows]
+    remedy = 'write component = "x", "y" or "z": station body axes'
+    for i, row in rows:
+        if not row.component:
+            yield Problem("case.toml", f"channel[{i}].component", "nothing", "x, y or z for a momentum channel", remedy)
+        elif seen.count(row.component) > 1:
+            found = f"{row.component!r} {seen.count(row.component)} times"
+            yield Problem("case.toml", f"channel[{i}].component", found, "each of x, y, z once", remedy)
+    if rows and "" not in seen and (lacks := sorted(set("xyz") - set(seen))):
+        yield Problem(
+            "case.toml",
+            "channel",
+            f"no momentum channel for {', '.join(lacks)}",
+            "three momentum channels: x, y, z",
+            remedy,
+        )
+    if (
+        rows
+        and tables.vehicle is not None
+        and not (tables.vehicle.mass_kg.value > 0 and np.any(tables.vehicle.inertia_kg_m2))
+    ):
+        yield Problem(
+            "case.toml",
+            "vehicle.inertia_kg_m2",
+            "momentum channels, but no mass properties",
+            "mass above zero and inertia",
+            "give them, or the centre of mass is doubted by 3 m and the place of the leak by as much",
+        )
+
+
+def _carriers(folder: Path, tables: LooseTables) -> Iterator[Problem]:
+    """Carriers of a loop that the shape file does not have."""
+    from whipple.vehicle.read_vehicle import read_vehicle
+
+    if tables.vehicle is None or not any(loop.carriers for loop in tables.loops):
+        return
+    try:
+        shape = read_vehicle(folder, tables.vehicle.file)
+    except (InvestigationError, OSError):
+        return
+    known = [part.name for part in shape.part] + [module.name for module in shape.module]
+    for i, loop in enumerate(tables.loops):
+        for name in loop.carriers:
+            if name.removesuffix(".*") not in known:
+                yield _unknown(f"loop[{i}].carriers", name, known, "a part or module")

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from whipple.commands import screening as _screening
+from whipple.commands import showers as _showers
+from whipple.commands.environment_mem import igloo_export, mem_import
+
 if TYPE_CHECKING:
     from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack
 
-__all__ = ["app"]
+__all__ = ["app", "showers"]
 
 app = typer.Typer(help="What was flying there, and from which way?", no_args_is_help=True)
+app.command("showers")(_showers.showers)
+app.command("screen")(_screening.screen)
+app.command("mem-import")(mem_import)
+app.command("igloo-export")(igloo_export)
 
 Tle = Annotated[Path, typer.Option("--tle", help="a file of two-line element sets; the fittest is chosen")]
 At = Annotated[str, typer.Option("--at", help="time in UTC, such as 2022-12-15T00:45Z")]
@@ -59,23 +67,10 @@ def _orbit(
     return orbit
 
 
-@app.command()
 def showers(
-    tle: Tle,
-    at: At,
-    orbits: Annotated[float, typer.Option(min=0.02, max=200, help="how many revolutions")] = 1.0,
-    manoeuvre: Manoeuvres = None,
-    valid_days: ValidDays = 5.0,
-    number: Number = None,
-    as_json: Json = False,
+    tle: Path, at: str, orbits: float, manoeuvre: list[str] | None, valid_days: float, number: int | None, as_json: bool
 ) -> None:
-    """The showers active at a time: how strong, from which side of the vehicle, how fast, and how long they are up.
-
-    \b
-    whipple environment showers --tle iss.tle --at 2022-12-15T00:45Z
-    whipple environment showers --tle iss.tle --at 2022-12-15T00:45Z --orbits 4 --json
-    Azimuth: 0 ram, 90 starboard, 180 wake, -90 port; elevation: positive toward zenith.
-    """
+    """The showers active at a time (`whipple environment showers --at`): how strong, from which side, how fast, how long up."""
     from whipple.environment.models.moorhead_activity import active_showers
     from whipple.environment.showers import shower_track
 

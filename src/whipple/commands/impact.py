@@ -67,6 +67,69 @@ def limit(
 
 
 @app.command()
+def layers(
+    kind: Annotated[
+        str, typer.Option(help='the sort of wall, e.g. "stuffed Whipple shield"; an unknown one lists them all')
+    ],
+    speed: _Speed,
+    layer: Annotated[list[str] | None, typer.Option(help='a layer as name=value, repeated, e.g. "wall=4.8 mm"')] = None,
+    material: _Material = "6061-T6",
+    angle: _Angle = "0 deg",
+    density: _Density = "2.8 g/cm3",
+    as_json: _Json = False,
+) -> None:
+    """The smallest particle that gets through any other sort of wall: stuffed, multi-shock, triple, honeycomb, foam, tiles, equipment.
+
+    A named ISS flight shield ("US Lab cylinder") needs no layers. Lengths: wall, bumper, standoff, second, second_standoff,
+    blanket_standoff, cell, tile. Areal densities ("6 kg/m**2"): stuffing, blanket, core, felt. Densities: bumper_density, tile_density.
+
+    \b
+    whipple impact layers --speed 7km/s --kind "stuffed Whipple shield" --layer wall=5mm --layer bumper=2mm --layer standoff=11cm
+        --layer stuffing=8kg/m**2
+    whipple impact layers --kind "equipment behind one wall" --layer wall=1mm --layer bumper=1mm --layer standoff=5cm --speed 7km/s --json
+    whipple impact layers --kind "US Lab cylinder" --speed 9km/s --angle 45deg
+    """
+    from whipple.errors import RangeError
+    from whipple.impact.asking import flight_rows, kinds, limit_rows
+    from whipple.impact.models.christiansen_2009 import ISS_SHIELDS
+    from whipple.impact.shield import Shield
+    from whipple.physics.materials import material as named
+
+    if kind in ISS_SHIELDS:
+        _print(flight_rows(kind, *_shot(speed, angle, density)), as_json)
+        return
+    if kind not in kinds():
+        known = "; ".join([*kinds(), *ISS_SHIELDS])
+        raise RangeError("impact layers", "--kind", kind, f"one of: {known}", "copy one of these")
+    alloy = named(material)
+    given = {"bumper_density_kg_m3": alloy.density_kg_m3} | dict(_layer(word) for word in layer or ())
+    if "wall_m" not in given:
+        raise RangeError("impact layers", "--layer", "no wall", "a wall", 'add --layer "wall=2 mm"')
+    _print(limit_rows(Shield(wall=alloy, **given), *_shot(speed, angle, density), kind=kind), as_json)  # type: ignore[arg-type]
+
+
+_LENGTHS = ("wall", "bumper", "standoff", "second", "second_standoff", "blanket_standoff", "cell", "tile")
+_LAYERS = (
+    {name: (f"{name}_m", "m") for name in _LENGTHS}
+    | {name: (f"{name}_kg_m2", "kg/m**2") for name in ("stuffing", "blanket", "core", "felt")}
+    | {name: (f"{name}_kg_m3", "kg/m**3") for name in ("bumper_density", "tile_density")}
+)
+
+
+def _layer(word: str) -> tuple[str, float]:
+    from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+
+    name, _, value = (part.strip() for part in word.partition("="))
+    if name not in _LAYERS or not value:
+        raise RangeError(
+            "impact layers", "--layer", repr(word), f"name=value with a name of: {', '.join(_LAYERS)}", '"wall=2 mm"'
+        )
+    field, unit = _LAYERS[name]
+    return field, parse_quantity(value, unit, f"--layer {name}")
+
+
+@app.command()
 def hole(
     hole: Annotated[str, typer.Option(help='hole diameter, e.g. "0.8 mm"')],
     wall: _Wall,

@@ -86,6 +86,224 @@ def _show(answer: dict[str, Any]) -> None:
 
 
 @app.command()
+def through(
+    diameter: Annotated[str, typer.Option(help="hole diameter, with a unit")],
+    pressure: Annotated[str, typer.Option(help="pressure before the hole")],
+    fluid: Annotated[str, typer.Option(help="fluid")] = "isooctane",
+    temperature: Annotated[str, typer.Option(help="its temperature")] = "293.15 K",
+    wall: Annotated[str, typer.Option(help="thickness of the wall")] = "0 mm",
+    edge: Annotated[str, typer.Option(help="sharp, tube or lip")] = "sharp",
+    vapour: Annotated[bool, typer.Option("--vapour", help="vapour stands at the hole, not liquid")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """What comes out of a hole, in whichever regime: liquid jet, flashing, vapour-driven, choked or rarefied; with the spread of models.
+
+    \b
+    whipple leak through --diameter "0.8 mm" --pressure "3 atm"
+    whipple leak through --diameter "0.5 mm" --pressure "10 bar" --fluid ammonia --wall "5 mm" --edge tube
+    whipple leak through --diameter "0.8 mm" --pressure "1 Pa" --vapour --json
+    """
+    from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+    from whipple.leak.through import EDGES, Upstream, through_hole
+    from whipple.physics.fluids import fluid as fluid_named
+
+    if edge not in EDGES:
+        raise RangeError("--edge", "edge", edge, ", ".join(EDGES), "choose one of them")
+    found = through_hole(
+        Upstream(
+            fluid_named(fluid), "vapour" if vapour else "liquid", parse_quantity(pressure, "Pa", "--pressure"),
+            parse_quantity(temperature, "K", "--temperature"), parse_quantity(diameter, "m", "--diameter"),
+            parse_quantity(wall, "m", "--wall"), edge,  # type: ignore[arg-type]
+        )
+    )  # fmt: skip
+    if as_json:
+        row = {
+            name: [e.low, e.median, e.high]
+            for name, e in (("flow_kg_s", found.flow_kg_s), ("thrust_N", found.thrust_N))
+        }
+        caveats = [caveat.text for caveat in found.caveats]
+        typer.echo(
+            json.dumps(
+                {**row, "regime": found.regime, "models_kg_s": dict(found.models), "caveats": caveats}, sort_keys=True
+            )
+        )
+        return
+    flow, push = found.flow_kg_s, found.thrust_N
+    typer.echo(f"regime   {found.regime}")
+    typer.echo(f"flow     {flow.median * 1e3:.4g} g/s (90 %: {flow.low * 1e3:.4g} to {flow.high * 1e3:.4g} g/s)")
+    typer.echo(f"thrust   {push.median:.3g} N (90 %: {push.low:.3g} to {push.high:.3g} N)")
+    for name, value in found.models:
+        typer.echo(f"model    {name}: {value * 1e3:.4g} g/s")
+    for caveat in found.caveats:
+        typer.echo(f"caveat   {caveat.text}")
+
+
+@app.command()
+def boil(
+    diameter: Annotated[str, typer.Option(help="hole diameter, with a unit")],
+    liquid: Annotated[str, typer.Option(help="mass of liquid left")],
+    volume: Annotated[str, typer.Option(help="volume of the loop, liquid and vapour")],
+    fluid: Annotated[str, typer.Option(help="fluid")] = "isooctane",
+    temperature: Annotated[str, typer.Option(help="temperature at the start")] = "293.15 K",
+    cd: Annotated[float, typer.Option(help="discharge coefficient")] = 0.61,
+    heat: Annotated[str, typer.Option(help="heat that flows in")] = "0 W",
+    vapour: Annotated[
+        bool, typer.Option("--vapour", help="vapour leaves, the liquid stays away from the hole")
+    ] = False,
+    longest: Annotated[str, typer.Option(help="stop after this time")] = "10 day",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """A loop that only its own vapour pushes: how long it lasts and how cold it gets.
+
+    \b
+    whipple leak boil --diameter "0.8 mm" --liquid "2.8 kg" --volume "44 L"
+    whipple leak boil --diameter "1 mm" --liquid "20 kg" --volume "40 L" --fluid ammonia --vapour --json
+    """
+    from whipple.casefile.units import parse_quantity
+    from whipple.leak.boiling import Boiling, boil_down
+    from whipple.leak.orifice import hole_area_m2
+    from whipple.physics.fluids import fluid as fluid_named
+
+    loop = Boiling(
+        fluid_named(fluid), "vapour" if vapour else "liquid", parse_quantity(liquid, "kg", "--liquid"),
+        parse_quantity(volume, "m**3", "--volume"), parse_quantity(temperature, "K", "--temperature"),
+        cd * float(hole_area_m2(parse_quantity(diameter, "m", "--diameter"))), parse_quantity(heat, "W", "--heat"),
+    )  # fmt: skip
+    found = boil_down(loop, parse_quantity(longest, "s", "--longest"), 9)
+    names = ("t_s", "temperature_K", "pressure_Pa", "liquid_kg", "lost_kg")
+    rows = [{name: float(getattr(found, name)[i]) for name in names} for i in range(found.t_s.size)]
+    caveats = [caveat.text for caveat in found.caveats]
+    if as_json:
+        typer.echo(json.dumps({"ended": found.ended, "history": rows, "caveats": caveats}, sort_keys=True))
+        return
+    typer.echo(f"{found.ended} after {found.t_s[-1] / 3600:.2f} h at {found.temperature_K[-1]:.1f} K")
+    typer.echo(f"{'hours':>8}{'K':>9}{'bar':>9}{'kg left':>9}{'kg lost':>9}")
+    for row in rows:
+        typer.echo(
+            f"{row['t_s'] / 3600:8.2f}{row['temperature_K']:9.2f}{row['pressure_Pa'] / 1e5:9.4f}{row['liquid_kg']:9.3f}{row['lost_kg']:9.3f}"
+        )
+    for text in caveats:
+        typer.echo(text)
+
+
+@app.command()
+def segments(
+    hole_at: Annotated[int, typer.Option(help="segment that leaks, counted from 0")],
+    diameter: Annotated[str, typer.Option(help="hole diameter, with a unit")],
+    volume: Annotated[list[str], typer.Option(help="volume of a segment; repeat in the order of the flow")],
+    loss: Annotated[list[float], typer.Option(help="its loss coefficient R in Pa s2/m6 (dp = R q2); repeat")],
+    close: Annotated[list[int] | None, typer.Option(help="inlet valve closed, by segment; repeat")] = None,
+    close_after: Annotated[str, typer.Option(help="when the valves close")] = "10 min",
+    duration: Annotated[str, typer.Option(help="how long")] = "20 min",
+    pressure: Annotated[str, typer.Option(help="accumulator pressure")] = "3 bar",
+    head: Annotated[str, typer.Option(help="head of the pump")] = "0.5 bar",
+    gas_volume: Annotated[str, typer.Option(help="accumulator gas")] = "6 L",
+    pushed: Annotated[str, typer.Option(help="liquid the accumulator can push")] = "30 L",
+    fluid: Annotated[str, typer.Option(help="liquid")] = "isooctane",
+    temperature: Annotated[str, typer.Option(help="its temperature")] = "293.15 K",
+    cd: Annotated[float, typer.Option(help="discharge coefficient")] = 0.61,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """A pumped loop with a hole in one segment: what every segment's gauge reads, before and after valves close.
+
+    Pump and accumulator stand at the inlet of segment 0.
+
+    \b
+    whipple leak segments --hole-at 1 --diameter "0.8 mm" --volume "5 L" --volume "5 L" --loss 1e10 --loss 1e10
+    whipple leak segments --hole-at 1 --diameter "0.8 mm" --volume "5 L" --volume "5 L" --loss 1e10 --loss 1e10 --close 0 --close 1
+    """
+    import numpy as np
+
+    from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+    from whipple.leak.orifice import hole_area_m2
+    from whipple.leak.pumped import PumpedLoop, Segment, march_ring
+    from whipple.physics.fluids import fluid as fluid_named
+
+    if len(volume) != len(loss):
+        raise RangeError(
+            "--volume, --loss", "count", f"{len(volume)} and {len(loss)}", "one loss a volume", "repeat both"
+        )
+    kelvin, liquid = parse_quantity(temperature, "K", "--temperature"), fluid_named(fluid)
+    parts = tuple(
+        Segment(str(i), parse_quantity(text, "m**3", "--volume"), value)
+        for i, (text, value) in enumerate(zip(volume, loss, strict=True))
+    )
+    loop = PumpedLoop(
+        parts, 0, 0, parse_quantity(head, "Pa", "--head"), 0.0, parse_quantity(pressure, "Pa", "--pressure"),
+        parse_quantity(gas_volume, "m**3", "--gas-volume"), parse_quantity(pushed, "m**3", "--pushed"),
+        float(liquid.density_kg_m3(kelvin)), float(liquid.vapour_pressure_Pa(kelvin)),
+    )  # fmt: skip
+    opening = cd * float(hole_area_m2(parse_quantity(diameter, "m", "--diameter")))
+    valves = [(parse_quantity(close_after, "s", "--close-after"), frozenset(close))] if close else []
+    times = np.linspace(0.0, parse_quantity(duration, "s", "--duration"), 11)
+    found = march_ring(loop, times, hole_at=hole_at, opening_m2=opening, valves=valves)
+    answer = {"t_s": found.t_s.tolist(), "pressure_Pa": found.pressure_Pa.tolist(), "lost_m3": found.lost_m3.tolist()}
+    typer.echo(json.dumps(answer, sort_keys=True)) if as_json else _show_ring(answer)
+
+
+def _show_ring(answer: dict[str, Any]) -> None:
+    heads = "".join(f"{f'bar {index}':>9}" for index in range(len(answer["pressure_Pa"])))
+    typer.echo(f"{'min':>8}{'L lost':>9}{heads}")
+    for i, moment in enumerate(answer["t_s"]):
+        values = "".join(f"{row[i] / 1e5:9.3f}" for row in answer["pressure_Pa"])
+        typer.echo(f"{moment / 60:8.1f}{answer['lost_m3'][i] * 1e3:9.3f}{values}")
+
+
+@app.command()
+def quoted(
+    pressure: Annotated[str, typer.Option(help="loop pressure")],
+    inventory: Annotated[str, typer.Option(help="charge of the loop")],
+    diameter: Annotated[list[str] | None, typer.Option(help="a quoted hole; repeat for more")] = None,
+    lasted: Annotated[
+        list[str] | None, typer.Option(help="a quoted duration; > or < in front for a bound; repeat")
+    ] = None,
+    coolant: Annotated[list[str] | None, typer.Option(help="a coolant named; repeat for more")] = None,
+    temperature: Annotated[str, typer.Option(help="temperature of the loop")] = "293.15 K",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Do published figures of one liquid leak agree: coolant, pressure, charge, hole, duration?
+
+    \b
+    whipple leak quoted --pressure "3 atm" --inventory "44 L" --coolant isooctane --coolant ammonia
+    whipple leak quoted --pressure "3 atm" --inventory "44 L" --diameter "0.8 mm" --lasted "> 3 h" --lasted "< 17.75 h"
+    """
+    from dataclasses import asdict
+
+    from whipple.casefile.given import Given
+    from whipple.casefile.units import parse_quantity
+    from whipple.leak.quoted import Bound, LoopFigures, Quoted, liquid_contradictions
+    from whipple.physics.fluids import fluid as fluid_named
+
+    def exactly(text: str, unit: str, where: str) -> Given:
+        value = parse_quantity(text, unit, where)
+        return Given(value, value, value, unit)
+
+    bounds: dict[str, Bound] = {">": "lower", "<": "upper"}
+    holes = [Quoted("diameter", exactly(text, "m", "--diameter"), f"the figure {text}") for text in diameter or []]
+    times = [
+        Quoted(
+            "spray",
+            exactly(text.lstrip("<> "), "s", "--lasted"),
+            f"the figure {text}",
+            bounds.get(text.strip()[:1], "two-sided"),
+        )
+        for text in lasted or []
+    ]
+    figures = LoopFigures(
+        tuple((fluid_named(name), f"the coolant {name}") for name in coolant or ["isooctane"]), exactly(pressure, "Pa", "--pressure"),
+        exactly(temperature, "K", "--temperature"), exactly(inventory, "m**3", "--inventory"), Given(0.70, 0.57, 0.83, ""),
+        (*holes, *times),
+    )  # fmt: skip
+    found = liquid_contradictions(figures)
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in found], sort_keys=True))
+        return
+    typer.echo("\n".join(row.sentence for row in found) or "The figures agree.")
+
+
+@app.command()
 def air(
     diameter: Annotated[str, typer.Option(help="hole diameter, with a unit")],
     volume: Annotated[str, typer.Option(help="volume of the cabin")],

@@ -25,7 +25,8 @@ def model_rows(room: str = "") -> list[dict[str, Any]]:
     for name in [room] if room else ROOMS:
         if find_spec(f"whipple.{name}.models") is None:
             continue
-        for model in import_module(f"whipple.{name}.models").MODELS:
+        tables = import_module(f"whipple.{name}.models")
+        for model in (*tables.MODELS, *getattr(tables, "FLASHING", ())):
             rows.append(
                 {
                     "room": name,

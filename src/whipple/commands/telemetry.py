@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from whipple.commands import telemetry_limits
+
 if TYPE_CHECKING:
     from whipple.casefile.findings.onset import Onset
 
 __all__ = ["app"]
 
 app = typer.Typer(help="When did it begin, what changed, and what did not?", no_args_is_help=True)
+app.add_typer(telemetry_limits.app, name="limits")
 
 
 @app.callback()

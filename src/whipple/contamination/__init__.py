@@ -2,6 +2,6 @@
 
 from whipple.contamination.droplet import evaporate_droplet
 from whipple.contamination.film import film_life_s
-from whipple.contamination.surfaces import where_it_went
+from whipple.contamination.whereabouts import where_it_went
 
 __all__ = ["evaporate_droplet", "film_life_s", "where_it_went"]

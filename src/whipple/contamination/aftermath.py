@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -18,11 +18,11 @@ from whipple.vehicle.surfaces import Part
 __all__ = [
     "WORKSITE_m",
     "YEARLY_LIMIT_m",
+    "above_limit_s",
     "advice",
     "dimmed",
     "how_long",
     "onset_of",
-    "spacewalk_after_s",
     "spacewalk_words",
     "summary",
     "worst_column_per_kg_s",
@@ -60,9 +60,12 @@ def onset_of(history: LeakHistory) -> float:
 
 
 def worst_column_per_kg_s(
-    speed_m_s: Array, exponent: Array, floor_frac: Array, molar_mass_kg_mol: float, at_m: float = WORKSITE_m
+    speed_m_s: Array, law: Callable[[Array], Array], molar_mass_kg_mol: float, at_m: float = WORKSITE_m
 ) -> Array:
-    """Column of a full line across the axis at this distance ahead of the hole, for 1 kg/s that all turns to vapour (n,) [s/m2/kg]."""
+    """Column of a full line across the axis at this distance ahead of the hole, for 1 kg/s that all turns to vapour (n,) [s/m2/kg].
+
+    `law` turns cosines from the axis (n, 48) into shares per steradian, each row by its own draw.
+    """
     axis = np.broadcast_to([0.0, 0.0, 1.0], (len(speed_m_s), 3))
     return column_per_m2(
         1 / speed_m_s,
@@ -70,13 +73,13 @@ def worst_column_per_kg_s(
         [-1e6, 0.0, float(at_m)],
         [1.0, 0.0, 0.0],
         axis,
-        exponent=exponent,
-        floor_frac=floor_frac,
+        law=law,
     )
 
 
-def spacewalk_after_s(history: LeakHistory, per_kg_s: Array, limit_per_m2: float, rng: np.random.Generator) -> Estimate:
-    """How long after the onset the worst column at the worksite falls below the limit for good; 0 where it never passes it.
+def above_limit_s(history: LeakHistory, per_kg_s: Array, limit_per_m2: float, rng: np.random.Generator) -> Estimate:
+    """How long after the onset a column falls below the limit for good; 0 where it never passes it. `per_kg_s` (n,) is the column
+    for 1 kg/s leaving the hole: at the worksite, or looking out from a surface.
 
     Each draw follows one quantile of the flow bands. When the flow is still too strong at the end of the history for some draws,
     the estimate is a lower bound and says so.
@@ -91,7 +94,7 @@ def spacewalk_after_s(history: LeakHistory, per_kg_s: Array, limit_per_m2: float
     after = history.t_s[np.minimum(last + 1, history.t_s.size - 1)] - onset_of(history)
     draws = np.where(last < 0, 0.0, np.maximum(after, 0.0))
     still = float((last == history.t_s.size - 1).mean())
-    answer = Estimate.from_samples(draws, "s", models=("cosine plume with isotropic floor",))
+    answer = Estimate.from_samples(draws, "s", models=("plume law with isotropic floor",))
     if still < 0.05:
         return answer
     text = f"In {100 * still:.0f} % of draws the plume is still above the limit when the history of the leak ends: the wait is a lower bound."
@@ -130,9 +133,9 @@ def _loss(one: SurfaceDeposit) -> float:
 
 def _why(one: SurfaceDeposit) -> str:
     what = {
-        ARRAY: "power down by up to",
-        RADIATOR: "solar absorptance up by up to",
-        WINDOW: "light through it down by up to",
+        ARRAY: "at its worst spot power down by up to",
+        RADIATOR: "at its worst spot solar absorptance up by up to",
+        WINDOW: "at its worst spot light through it down by up to",
     }[one.function]
     chance = f"{100 * one.over_limit_prob:.0f} % chance that residue alone passes 130 Å, the limit for a year"
     return f"{chance}; {what} {100 * _loss(one):.2g} % (residue's darkness assumed)"
@@ -148,19 +151,14 @@ def how_long(hole: Hole, droplet_life: Estimate | None) -> str:
     return f"for {duration(median)} from the onset (90 %: {duration(low)}–{duration(high)}){drops}"
 
 
-def spacewalk_words(wait: Estimate | None, limit_per_m2: float) -> str:
+def spacewalk_words(wait: Estimate | None) -> str:
     """When a spacewalk near the plume is acceptable again, as a sentence."""
-    measure = f"column {WORKSITE_m:g} m ahead of the hole below {limit_per_m2 * 1e-4:.0e} per cm²".replace(
-        "1e+14", "10¹⁴"
-    )
     if wait is None:
         return ""
+    measure = "our own measure, no flight rule"
     if wait.high <= 0:
-        return f"A spacewalk near the plume is not held up by vapour ({measure} throughout)."
+        return f"A spacewalk near the plume is not held up by vapour ({measure})."
     least = "at least " if wait.caveats else ""
     span = f"90 %: {duration(max(wait.low, 0.0)) if wait.low > 0 else 'at once'} to {duration(wait.high)}"
-    middle = duration(wait.median) if wait.median > 0 else "none in half the draws"
-    return (
-        f"By this project's own measure, which is no flight rule ({measure}), vapour stands against a spacewalk near the plume until "
-        f"{least}{middle} after the onset ({span}); residue on handrails and suits to be looked for in any case."
-    )
+    middle = duration(wait.median) if wait.median > 0 else "no time in half the draws"
+    return f"Vapour stands against a spacewalk near the plume for {least}{middle} from the onset ({span}; {measure})."

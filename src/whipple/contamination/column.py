@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from numpy.polynomial.legendre import leggauss
@@ -30,13 +32,15 @@ def column_past_per_m2(flow_kg_s: float, speed_m_s: float, molar_mass_kg_mol: fl
 
 def column_per_m2(
     per_speed_kg_m: npt.ArrayLike, molar_mass_kg_mol: float, eye_m: npt.ArrayLike, look_dir_body: npt.ArrayLike,
-    axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike, floor_frac: npt.ArrayLike, length_m: float = np.inf,
+    axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike = 1.0, floor_frac: npt.ArrayLike = 0.1, length_m: float = np.inf,
+    law: Callable[[Array], Array] | None = None,
 ) -> Array:  # fmt: skip
     """Column from an eye outward (as far as `length_m`), past a plume at the origin with this axis (n, 3): (n,) [1/m2].
 
     `per_speed_kg_m` (n,) is vapour flow over speed; `eye_m`, `look_dir_body` (3,). The density mdot g(theta)/(v m R^2) is
     integrated over the angle at which the line is seen from the source (48-point Gauss-Legendre; exact for an isotropic one).
-    A line through the source has no finite column; nearer than NEAREST_m counts as NEAREST_m.
+    A line through the source has no finite column; nearer than NEAREST_m counts as NEAREST_m. `law` (cosines (n, 48) to share per
+    steradian) takes the place of the cosine plume of `exponent` and `floor_frac`.
 
     >>> full = column_per_m2([2.2e-3 / 974.0], 0.1142285, [0.0, 5.0, -1e7], [0, 0, 1.0], [[0, 1.0, 0]], exponent=0.0, floor_frac=0.0)
     >>> f"{full[0] * 1e-4:.2e}"
@@ -53,13 +57,15 @@ def column_per_m2(
     k, f = (
         np.broadcast_to(np.asarray(value, dtype=float), axis.shape[:1])[:, None] for value in (exponent, floor_frac)
     )
-    share = shape_per_sr(axis @ seen.T, k, f) @ _WEIGHT * (last - first) / 2
+    per_sr = law(axis @ seen.T) if law is not None else shape_per_sr(axis @ seen.T, k, f)
+    share = per_sr @ _WEIGHT * (last - first) / 2
     return np.asarray(np.asarray(per_speed_kg_m) * AVOGADRO_per_mol / molar_mass_kg_mol / offset_m * share)
 
 
 def column_between_per_m2(
     per_speed_kg_m: npt.ArrayLike, molar_mass_kg_mol: float, eye_m: npt.ArrayLike, target_m: npt.ArrayLike,
     axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike = 1.0, floor_frac: npt.ArrayLike = 0.1,
+    law: Callable[[Array], Array] | None = None,
 ) -> Array:  # fmt: skip
     """Column on the line of sight between two points (3,), such as a camera and what it looks at; the hole is the origin. (n,) [1/m2]
 
@@ -82,8 +88,18 @@ def column_between_per_m2(
     per_speed, look = np.atleast_1d(np.asarray(per_speed_kg_m, dtype=float)), (target - eye) / length
     axis = np.atleast_2d(np.asarray(axis_dir_body, dtype=float))
     if np.linalg.norm(target) < NEAREST_m:
-        share = shape_per_sr(axis @ (eye / distance), exponent, floor_frac) * (1 / NEAREST_m - 1 / distance)
+        cosine = axis @ (eye / distance)
+        per_sr = law(cosine) if law is not None else shape_per_sr(cosine, exponent, floor_frac)
+        share = per_sr * (1 / NEAREST_m - 1 / distance)
         return np.asarray(per_speed * AVOGADRO_per_mol / molar_mass_kg_mol * share)
     return column_per_m2(
-        per_speed, molar_mass_kg_mol, eye, look, axis, exponent=exponent, floor_frac=floor_frac, length_m=length
+        per_speed,
+        molar_mass_kg_mol,
+        eye,
+        look,
+        axis,
+        exponent=exponent,
+        floor_frac=floor_frac,
+        length_m=length,
+        law=law,
     )

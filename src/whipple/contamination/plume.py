@@ -13,9 +13,19 @@ from numpy.polynomial.legendre import leggauss
 from whipple.casefile.estimate import Array
 from whipple.contamination.models import limiting_angle_rad, unnormalised
 from whipple.errors import RangeError
+from whipple.physics.cited import Cited
 
-__all__ = ["arrival_kg_m2_s", "cone_per_sr", "effusion_kg_m2_s", "expansion_per_sr", "shape_per_sr"]
+__all__ = [
+    "CONE_HALF_ANGLE_rad",
+    "arrival_kg_m2_s",
+    "cone_per_sr",
+    "effusion_kg_m2_s",
+    "expansion_per_sr",
+    "shape_per_sr",
+]
 
+#: Bulk of a vented liquid lies within 20 degrees of the axis (US-Lab condensate vent).
+CONE_HALF_ANGLE_rad = Cited(0.34906585, unit="rad", source="schmidl2006")
 _NODE, _WEIGHT = leggauss(400)
 
 

@@ -12,8 +12,9 @@ from whipple.physics.cited import Cited
 from whipple.physics.constants import GAS_CONSTANT_J_molK
 from whipple.physics.fluids import Fluid
 
-__all__ = ["Film", "coverage_kg_m2", "film_under", "residence_s"]
+__all__ = ["Film", "RESIDUE_kg_m3", "coverage_kg_m2", "film_under", "residence_s"]
 
+RESIDUE_kg_m3 = Cited(1000.0, unit="kg/m^3", source="contamination_proposal", grade="proposal")
 #: Time of one vibration of a molecule on a surface.
 VIBRATION_s = Cited(1e-13, unit="s", source="thermal_sheet", grade="recalled")
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
-from whipple.contamination.plume import shape_per_sr
-from whipple.physics.cited import Cited
+from whipple.contamination.exits import Exits
+from whipple.contamination.plume import CONE_HALF_ANGLE_rad, cone_per_sr, shape_per_sr
 from whipple.vehicle.sight import blocked
 from whipple.vehicle.stack import Stack
 from whipple.vehicle.surfaces import Part
 
-__all__ = ["SOURCE_OFFSET_m", "Spot", "exposed_spots"]
+__all__ = ["Spot", "exposed_spots", "in_view", "reach_per_m2", "spray_per_m2"]
 
-#: The vapour leaves the jet within its first metre or two (droplets fly about 30 m/s and cool within 10-100 ms): the source is
-#: put this far out along the hole's axis.
-SOURCE_OFFSET_m = Cited(0.3, unit="m", source="contamination_proposal", grade="proposal")
 #: Parts whose function suffers from deposits: their names or materials.
 _SENSITIVE = (("solar", "array"), ("radiator",), ("cupola", "window"))
 _EXPONENT, _FLOOR = 1.0, 0.1
@@ -29,7 +26,9 @@ _TRIED, _PER_MODULE, _EXPOSED, _ALL = 8, 2, 6, 10
 @dataclass(frozen=True)
 class Spot:
     """The most exposed point of a part. Over the possible axes of the hole (n_axis,): `cosine_ratio` from the axis, `facing_ratio`, the
-    cosine at the surface, `seen_frac` (1 when nothing stands between), source position relative to the spot `to_source_m` (n_axis, 3).
+    cosine at the surface, `seen_frac` (1 when nothing stands between), source position relative to the spot `to_source_m` (n_axis, 3),
+    and the share of the droplets that would arrive per m2 with nothing in the way, `spray_per_m2`. `wettest` is the place on the part
+    where most droplets are to be expected, if that is another.
     """
 
     part: Part
@@ -39,6 +38,8 @@ class Spot:
     facing_ratio: Array
     seen_frac: Array
     to_source_m: Array
+    spray_per_m2: Array
+    wettest: Spot | None = None
 
     @property
     def sensitive(self) -> bool:
@@ -52,13 +53,13 @@ class Spot:
         return next((kind for kind, words in enumerate(_SENSITIVE) if any(word in named for word in words)), -1)
 
 
-def exposed_spots(stack: Stack) -> tuple[Spot, ...]:
+def exposed_spots(stack: Stack, out: Exits) -> tuple[Spot, ...]:
     """Up to ten parts: the six most exposed (two a module), then the most exposed arrays, radiators and windows, one of each first.
 
     The part with the hole is left out (its stain is next to the hole itself).
     """
-    spots = [spot for spot in _every_spot(stack) if spot.part.name != stack.site_part]
-    ranked = sorted(spots, key=lambda spot: (-_exposure(spot, stack.site_normal_frac), spot.part.name))
+    spots = [spot for spot in _every_spot(stack, out) if spot.part.name != stack.site_part]
+    ranked = sorted(spots, key=lambda spot: (-_exposure(spot, out.share_frac), spot.part.name))
     chosen: list[Spot] = []
     for spot in ranked:
         same = sum(other.part.module == spot.part.module for other in chosen)
@@ -73,33 +74,58 @@ def exposed_spots(stack: Stack) -> tuple[Spot, ...]:
 
 def _exposure(spot: Spot, axis_frac: Array) -> float:
     reach = shape_per_sr(spot.cosine_ratio, _EXPONENT, _FLOOR) * np.maximum(spot.facing_ratio, 0.0) / spot.distance_m**2
-    return float(axis_frac @ (reach * (0.01 + 0.99 * spot.seen_frac)))
+    return float(axis_frac @ ((reach + spot.spray_per_m2) * (0.01 + 0.99 * spot.seen_frac)))
 
 
-def _every_spot(stack: Stack) -> list[Spot]:
-    """One spot a part that faces the source from some axis: its most exposed facet, those in view first."""
-    surfaces, axes = stack.surfaces, np.atleast_2d(stack.site_normal_body)
-    source = stack.site_m + SOURCE_OFFSET_m * axes
+def reach_per_m2(stack: Stack, out: Exits, exponent: float, floor_frac: float) -> tuple[Array, Array, Array, Array]:
+    """For every way out and facet (n_axis, n_facet): share of the vapour that would arrive per m2 with nothing in the way, cosine from
+    the axis, cosine at the facet, and distance; for a cosine plume with floor.
+    """
+    surfaces, source = stack.surfaces, out.source_m
     toward = source[:, None, :] - surfaces.centroid_m
     distance = np.linalg.norm(toward, axis=2)
     facing = np.einsum("atc,tc->at", toward, surfaces.normal_body) / distance
-    cosine = -np.einsum("atc,ac->at", toward, axes) / distance
-    reach = shape_per_sr(cosine, _EXPONENT, _FLOOR) * np.maximum(facing, 0.0) / distance**2
-    mean = stack.site_normal_frac @ reach
-    tried = _candidates(mean, surfaces.part_index, len(surfaces.parts))
-    seen = _in_view(stack, source, tried)
+    cosine = -np.einsum("atc,ac->at", toward, out.axis_body) / distance
+    return shape_per_sr(cosine, exponent, floor_frac) * np.maximum(facing, 0.0) / distance**2, cosine, facing, distance
+
+
+def spray_per_m2(stack: Stack, out: Exits) -> Array:
+    """For every way out and facet (n_axis, n_facet): share of the droplets that would arrive per m2 with nothing in the way; they leave
+    the hole itself, evenly in their cone.
+    """
+    surfaces = stack.surfaces
+    toward = out.place_m[:, None, :] - surfaces.centroid_m
+    distance = np.maximum(np.linalg.norm(toward, axis=2), 1e-3)
+    facing = np.einsum("atc,tc->at", toward, surfaces.normal_body) / distance
+    cosine = -np.einsum("atc,ac->at", toward, out.axis_body) / distance
+    return np.asarray(cone_per_sr(cosine, CONE_HALF_ANGLE_rad) * np.maximum(facing, 0.0) / distance**2)
+
+
+def _every_spot(stack: Stack, out: Exits) -> list[Spot]:
+    """One spot a part that faces the source from some axis: its most exposed facet, those in view first, and the wettest one."""
+    surfaces, count = stack.surfaces, len(stack.surfaces.parts)
+    reach, cosine, facing, distance = reach_per_m2(stack, out, _EXPONENT, _FLOOR)
+    spray = spray_per_m2(stack, out)
+    both = reach + spray
+    mean, wet = out.share_frac @ both, out.share_frac @ spray
+    tried = np.unique(np.concatenate([_candidates(one, surfaces.part_index, count) for one in (mean, wet)]))
+    seen = in_view(stack, out.source_m, tried)
+    visible = out.share_frac @ (both[:, tried] * seen) + 1e-6 * mean[tried]
+    drenched = out.share_frac @ (spray[:, tried] * seen)
+
+    def spot(at: int) -> Spot:
+        facet = tried[at]
+        return Spot(
+            surfaces.parts[surfaces.part_index[facet]], surfaces.normal_body[facet], float(distance[0, facet]), cosine[:, facet],
+            facing[:, facet], seen[:, at], out.source_m - surfaces.centroid_m[facet], spray[:, facet],
+        )  # fmt: skip
+
     spots = []
-    for part, facets in enumerate(_by_part(surfaces.part_index[tried], len(surfaces.parts))):
+    for facets in _by_part(surfaces.part_index[tried], count):
         if len(facets):
-            visible = stack.site_normal_frac @ (reach[:, tried[facets]] * seen[:, facets])
-            best = facets[int(np.argmax(visible + 1e-6 * mean[tried[facets]]))]
-            facet = tried[best]
-            spots.append(
-                Spot(
-                    surfaces.parts[part], surfaces.normal_body[facet], float(distance[0, facet]),
-                    cosine[:, facet], facing[:, facet], seen[:, best], toward[:, facet],
-                )
-            )  # fmt: skip
+            best, wettest = (int(facets[np.argmax(score[facets])]) for score in (visible, drenched))
+            apart = wettest != best and drenched[wettest] > drenched[best]
+            spots.append(replace(spot(best), wettest=spot(wettest) if apart else None))
     return spots
 
 
@@ -114,7 +140,7 @@ def _by_part(part_index: npt.NDArray[np.int64], part_count: int) -> Sequence[npt
     return [np.flatnonzero(part_index == part) for part in range(part_count)]
 
 
-def _in_view(stack: Stack, source_m: Array, facets: npt.NDArray[np.int64]) -> Array:
+def in_view(stack: Stack, source_m: Array, facets: npt.NDArray[np.int64]) -> Array:
     """1 where nothing stands between source (n_axis, 3) and facet: (n_axis, n_facet)."""
     ends = stack.surfaces.centroid_m[facets]
     way = ends - source_m[:, None, :]

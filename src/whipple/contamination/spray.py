@@ -4,53 +4,44 @@ from __future__ import annotations
 
 import numpy as np
 
-from whipple.casefile.estimate import Caveat, Estimate
+from whipple.casefile.estimate import Array, Caveat, Estimate
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.given import Given
-from whipple.contamination.droplet import DropletLife, evaporate_droplet
+from whipple.contamination.droplet import DropletLife
 from whipple.contamination.ice import ice_grain
-from whipple.physics.cited import Cited
+from whipple.contamination.usual_droplet import usual_life
 from whipple.physics.fluids import Fluid
 
 __all__ = ["droplet_fate", "shared_flux"]
 
-#: Droplet over hole diameter: Rayleigh break-up gives 1.9, finer spray less (droplets are about orifice size).
-SIZE_RATIO = Given(1.0, 0.3, 1.9, "", "kofsky_pike")
 #: Absorbed flux per m2 of droplet surface in sunlight; the thermal sheet tabulates 60 and 200 W/m2.
 SUNLIT_W_m2 = Given(110.0, 60.0, 200.0, "W/m**2", "thermal_sheet")
 #: In shadow only the Earth's infrared: 240 W/m2 times the view factor of a sphere, partly absorbed.
 SHADOW_W_m2 = Given(60.0, 20.0, 80.0, "W/m**2", "thermal_sheet")
-UNKNOWN_HOLE_m = Cited(1e-3, unit="m", source="contamination_proposal", grade="proposal")
 _FLUX_GRID_W_m2 = (10.0, 20.0, 30.0, 40.0, 60.0, 120.0, 320.0)
 
 
 def droplet_fate(
-    liquid: Fluid, hole_m: Estimate | None, sky: Sky | None, rng: np.random.Generator
+    liquid: Fluid, diameter_m: Array, sky: Sky | None, rng: np.random.Generator
 ) -> tuple[Estimate, Estimate, float]:
-    """Temperature at which droplets stall or settle as ice [K], how long they live [s], over flux and size; and the share that freezes.
+    """Temperature at which droplets (n,) stall or settle as ice [K], how long they live [s], over flux and size; and the share that freezes.
 
     Life is proportional to the diameter, so one droplet per flux is integrated and the rest interpolated in its logarithm.
     """
-    count = 2000
-    lives = [evaporate_droplet(liquid, 1e-3, flux, min(293.15, liquid.highest_K)) for flux in _FLUX_GRID_W_m2]
+    count = len(diameter_m)
+    lives = [usual_life(liquid, flux) for flux in _FLUX_GRID_W_m2]
     ends = [_end(liquid, life, flux) for life, flux in zip(lives, _FLUX_GRID_W_m2, strict=True)]
     grid = np.log(_FLUX_GRID_W_m2)
     shadowed = float(sky.orbit.eclipse_frac) if sky is not None else 0.38
     dark = rng.random(count) < shadowed
     flux = np.log(np.where(dark, SHADOW_W_m2.draw(rng, count), SUNLIT_W_m2.draw(rng, count)))
-    hole = (
-        Given(hole_m.median, hole_m.low, hole_m.high, "m")
-        if hole_m is not None
-        else Given(UNKNOWN_HOLE_m, 2e-4, 5e-3, "m")
-    )
-    size_m = np.maximum(hole.draw(rng, count), 1e-6) * SIZE_RATIO.draw(rng, count)
     cold = np.interp(flux, grid, [kelvin for kelvin, _ in ends])
     frozen = np.interp(flux, grid, [float(life.freezes) for life in lives]) > 0.5
     per_m = np.exp(np.interp(flux, grid, [np.log(seconds / 1e-3) for _, seconds in ends]))
     models, sources = ("droplet energy balance",), (liquid.source, SUNLIT_W_m2.source)
     return (
         Estimate.from_samples(cold, "K", models=models, sources=sources),
-        Estimate.from_samples(per_m * size_m, "s", models=models, sources=sources),
+        Estimate.from_samples(per_m * diameter_m, "s", models=(*models, "break-up"), sources=sources),
         float(frozen.mean()),
     )
 

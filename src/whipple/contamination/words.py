@@ -6,59 +6,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from whipple.casefile.estimate import Caveat, Estimate
+from whipple.casefile.estimate import Estimate
 from whipple.casefile.findings.deposit import SurfaceDeposit
 from whipple.contamination.residence import Film
 from whipple.contamination.spots import Spot
+from whipple.physics.cited import Cited
 
 __all__ = [
-    "AFTER",
-    "CAVEATS",
-    "NO_FLOW",
-    "NO_LOOP",
     "builds_up",
     "duration",
     "handed_on",
     "headline",
+    "limit_words",
+    "looking",
     "sentence",
     "verdict",
 ]
 
-NO_LOOP = Caveat("contamination-no-loop", "Where the fluid went cannot be said: the case describes no loop.")
-NO_FLOW = Caveat(
-    "contamination-no-flow",
-    "The flow is not known, so nothing can be said of single surfaces; only the fluid's own fate.",
-)
-CAVEATS = (
-    Caveat(
-        "contamination-plume-law",
-        "The plume is a cosine law with an isotropic floor: for this vapour continuum theory sets no limiting angle, so what turns "
-        "back is assumed (1 to 40 % of the vapour spread evenly) and rates behind the hole are known to a factor of ten at best.",
-    ),
-    Caveat(
-        "contamination-residue",
-        "The coolant's additives are not public: residue is a share of 1e-4 to 3e-2 of the fluid, left by droplets and fog; what "
-        "fog carries off the jet (0.1 to 10 %) is assumed. Pure coolant leaves nothing.",
-    ),
-    Caveat(
-        "contamination-straight-lines",
-        "Molecules fly straight: scattering by the atmosphere or within the plume is left out; vapour handed on from surface to surface "
-        "is counted apart, as a mean over the part, as if none stuck. Droplets feel drag. Surface temperatures are those of the shape file.",
-    ),
-)
-
-AFTER = (
-    Caveat(
-        "contamination-film-optics",
-        "How dark the residue is has not been published: an extinction index of 5e-4 to 0.2 at 550 nm is assumed, and Beer's law, which "
-        "fails in the visible for films of 5 to 50 nm. Losses of light are orders of magnitude, not predictions.",
-    ),
-    Caveat(
-        "contamination-spacewalk-measure",
-        "No public rule says what vapour column a spacewalk may cross: the quiescent limit of SSP 30426 at 5 m from the hole is taken, "
-        "with all that leaves counted as vapour.",
-    ),
-)
+#: A film that lasts this long counts as staying.
+STAYS_s = Cited(3600.0, unit="s", source="contamination_proposal", grade="proposal")
 
 
 def headline(
@@ -68,27 +34,25 @@ def headline(
     life: Estimate,
     frozen_frac: float,
     surfaces: Sequence[SurfaceDeposit],
-    limit_per_m2: float,
 ) -> str:
-    """The answer for a programme manager."""
-    ice = "freeze, " if frozen_frac > 0.5 else ""
-    text = (
-        f"{100 * flashed.median:.0f} % of the {name} flashes to vapour (90 %: {100 * flashed.low:.0f}–{100 * flashed.high:.0f}); "
-        f"droplets {ice}cool to {cold.median:.0f} K ({cold.low:.0f}–{cold.high:.0f}) and are gone in {duration(life.median)} "
-        f"({duration(life.low)}–{duration(life.high)})."
-    )
+    """The answer for a programme manager; without surfaces the fluid's own fate."""
+    share = f"{100 * flashed.median:.0f} % of the {name} flashes to vapour (90 %: {100 * flashed.low:.0f}–{100 * flashed.high:.0f})"
     if not surfaces:
-        return text
+        ice = "freeze, " if frozen_frac > 0.5 else ""
+        return (
+            f"{share}; droplets {ice}cool to {cold.median:.0f} K ({cold.low:.0f}–{cold.high:.0f}) and are gone in {duration(life.median)} "
+            f"({duration(life.low)}–{duration(life.high)})."
+        )
     longest = max(surfaces, key=lambda one: one.film_life_s.high)
     worst = max(surfaces, key=lambda one: one.residue_m.high)
-    over = [one.surface for one in surfaces if one.column_per_m2.median > limit_per_m2]
-    looking = (
-        f"the column limit of 10¹⁴ per cm² is passed looking out from {len(over)} of {len(surfaces)} surfaces examined"
+    stays = longest.film_life_s.high > STAYS_s or longest.film_life_s.bound == "lower"
+    film = f"a 1 µm film {'lasts up to' if stays else 'lasts at most'} {duration(longest.film_life_s.high)} ({longest.surface})"
+    can = (
+        f"pure {name} can stay on the coldest of them" if stays else f"pure {name} cannot stay on any surface examined"
     )
     return (
-        f"{text} Pure {name} cannot stay: a 1 µm film lasts at most {duration(longest.film_life_s.high)} ({longest.surface}). Most "
-        f"residue: {worst.surface}, {_thickness(worst.residue_m.median)} (90 %: {_thickness(worst.residue_m.low)} to "
-        f"{_thickness(worst.residue_m.high)}); {looking}."
+        f"{share}; {can}: {film}. What stays is residue, most on {worst.surface}: {_thickness(worst.residue_m.median)} "
+        f"(90 %: {_thickness(worst.residue_m.low)} to {_thickness(worst.residue_m.high)})."
     )
 
 
@@ -105,14 +69,52 @@ def sentence(
     off_axis = np.degrees(np.arccos(np.clip(spot.cosine_ratio[0], -1, 1)))
     view = "in view" if spot.seen_frac[0] else f"hidden by the stack ({100 * seen_frac:.0f} % of possible axes see it)"
     where = f"{spot.part.name}: {spot.distance_m:.0f} m away, {off_axis:.0f}° off the hole's axis, {view}."
+    arrives = f"{reached.median:.1e} kg/m²/s arrives (90 %: {reached.low:.0e}–{reached.high:.0e})"
     what = (
-        f"{reached.median:.1e} kg/m²/s arrives (90 %: {reached.low:.0e}–{reached.high:.0e}); a 1 µm film at "
+        f"{arrives if reached.high > 0 else 'Nothing arrives straight from the hole'}; a 1 µm film at "
         f"{spot.part.temperature_K:.0f} K lasts {duration(life.median)}; residue {_thickness(left.median)} (up to {_thickness(left.high)})."
     )
     verdict = "above" if column.low > limit_per_m2 else "below" if column.high < limit_per_m2 else "about"
     return (
         f"{where} {what} Column looking out: {column.median * 1e-4:.0e} per cm², {verdict} the quiescent limit of 10¹⁴."
     )
+
+
+def limit_words(surfaces: Sequence[SurfaceDeposit]) -> str:
+    """The verdict against SSP 30426 in one or two sentences: residue against the yearly 130 Å, and for how long the column is passed."""
+    if not surfaces:
+        return ""
+    worst = max(surfaces, key=lambda one: one.over_limit_prob)
+    likely = [one for one in surfaces if one.over_limit_prob > 0.05]
+    text = (
+        f"Against SSP 30426: the yearly 130 Å of deposit may be passed by residue on {len(likely)} of {len(surfaces)} surfaces examined "
+        f"(chance above 5 %; most {worst.surface}, {100 * worst.over_limit_prob:.0f} %)"
+    )
+    timed = [one for one in surfaces if one.over_column_s is not None and one.over_column_s.high > 0]
+    longest = max(timed, key=lambda one: one.over_column_s.high if one.over_column_s else 0.0, default=None)
+    if longest is None or longest.over_column_s is None:
+        return f"{text}."
+    span = longest.over_column_s
+    return (
+        f"{text}; the column of 10¹⁴ per cm² is passed longest looking out from {longest.surface}, for {_or_none(span.median)} "
+        f"from the onset (90 %: {_or_none(span.low)} to {duration(span.high)})."
+    )
+
+
+def _or_none(seconds: float) -> str:
+    return duration(seconds) if seconds > 0 else "no time"
+
+
+def looking(toward: Estimate | None) -> tuple[str, ...]:
+    """The column between a camera there and the hole, as a sentence; () where the hole is out of sight.
+
+    >>> looking(Estimate(3.4e19, 1e19, 5e19, "1/m**2"))
+    ('A camera there looking at the hole sees through 3e+15 per cm² (90 %: 1e+15–5e+15).',)
+    """
+    if toward is None:
+        return ()
+    span = f"{toward.median * 1e-4:.0e} per cm² (90 %: {toward.low * 1e-4:.0e}–{toward.high * 1e-4:.0e})"
+    return (f"A camera there looking at the hole sees through {span}.",)
 
 
 def builds_up(least: Film, most: Film) -> str:
@@ -142,12 +144,12 @@ def verdict(over_prob: float, function: str, value: Estimate | None) -> str:
     """The residue against the limit for a year, and what it does to the function of the surface.
 
     >>> verdict(0.3, "array power left", Estimate(0.999, 0.98, 1.0, ""))
-    'Chance that the residue passes 130 Å, the limit of SSP 30426 for a year: 30 %. Array power left: 99.9 % (90 %: 98.0–100.0).'
+    'Chance that the residue passes 130 Å, the limit of SSP 30426 for a year: 30 %. Array power left at its worst spot: 99.9 % (90 %: 98.0–100.0).'
     """
     text = f"Chance that the residue passes 130 Å, the limit of SSP 30426 for a year: {100 * over_prob:.0f} %."
     if value is None:
         return text
-    return f"{text} {function.capitalize()}: {100 * value.median:.1f} % (90 %: {100 * value.low:.1f}–{100 * value.high:.1f})."
+    return f"{text} {function.capitalize()} at its worst spot: {100 * value.median:.1f} % (90 %: {100 * value.low:.1f}–{100 * value.high:.1f})."
 
 
 def duration(seconds: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
+from whipple.dynamics.inertia import checked_inertia, is_given
 from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
@@ -46,12 +47,14 @@ def _step(late_s: Array, rate: Array) -> tuple[float, float]:
 
 
 def rate_step(
-    t_s: Array, rate_rad_s: Array, onset_s: float, inertia_kg_m2: Array | None, rng: np.random.Generator
-) -> Kick:
+    t_s: Array, rate_rad_s: Array, onset_s: float, inertia_kg_m2: Array | None, rng: np.random.Generator,
+    resolution_rad_s: float = 0.0,
+) -> Kick:  # fmt: skip
     """The step in body rates (n, 3) at the onset, five minutes either side: an impact's own kick, dL = J dw (sheet 8.1).
 
     A controlled stack takes the step out again within its bandwidth, so a step not seen is an upper bound only for rates that
-    were sampled before the controller answered. Raises RangeError with too few samples on a side.
+    were sampled before the controller answered. `resolution_rad_s` is the step of the telemetry: what it rounds off does not average out.
+    Raises RangeError with too few samples on a side or an impossible inertia.
 
     >>> rng = np.random.default_rng(1)
     >>> t = np.arange(-300.0, 300.0, 2.0)
@@ -67,7 +70,11 @@ def rate_step(
         raise RangeError(
             "rate_step", "samples near the onset", found, f"at least {_LEAST} a side", "use a faster channel"
         )
-    fits = [_step(late[use], rate_rad_s[use, axis]) for axis in range(3)]
+    rounded = resolution_rad_s / np.sqrt(12.0)
+    fits = [
+        (step, float(np.hypot(sigma, rounded)))
+        for step, sigma in (_step(late[use], rate_rad_s[use, axis]) for axis in range(3))
+    ]
     draws = np.column_stack([rng.normal(step, max(sigma, 1e-15), _DRAW_COUNT) for step, sigma in fits])
     steps = tuple(Estimate.from_samples(draws[:, axis], "rad/s", models=("step in rate",)) for axis in range(3))
     chi2 = sum((step / max(sigma, 1e-15)) ** 2 for step, sigma in fits)
@@ -78,13 +85,14 @@ def rate_step(
         if seen
         else "No step in the body rates was seen."
     )
-    if inertia_kg_m2 is None or not np.linalg.eigvalsh(inertia_kg_m2).min() > 0:
+    if inertia_kg_m2 is None or not is_given(inertia_kg_m2):
         caveat = Caveat(
             "dynamics-no-mass", "Mass properties are missing: the step in rates was not turned into momentum."
         )
         return Kick(steps, None, None, seen, says, (caveat,))
-    momentum = np.linalg.norm(draws @ np.asarray(inertia_kg_m2).T, axis=1)
-    spread = float(np.sqrt(np.sum((inertia_kg_m2 @ np.array([sigma for _, sigma in fits])) ** 2)))
+    inertia = checked_inertia(inertia_kg_m2, "rate_step")
+    momentum = np.linalg.norm(draws @ inertia.T, axis=1)
+    spread = float(np.sqrt(np.sum((inertia @ np.array([sigma for _, sigma in fits])) ** 2)))
     least = (3.37 + _Z90) * spread
     says += f" A kick of {least:.0f} N·m·s or more would have shown."
     bound = Estimate.from_samples(momentum, "N*m*s", models=("step in rate",))

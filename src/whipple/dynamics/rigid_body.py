@@ -8,6 +8,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from whipple.casefile.estimate import Array
+from whipple.dynamics.inertia import checked_inertia
 from whipple.errors import RangeError, SolveError
 
 __all__ = ["body_rates_rad_s"]
@@ -22,17 +23,13 @@ def body_rates_rad_s(
     """Body rates (n, 3) at `times_s` (n,), from Euler's equation J w' + w x (J w + h) = T (sheet 8.1), constant h.
 
     `arcs` are (from, to, torque_Nm(t)), one after the other without gaps; each is integrated by itself (DOP853), so that a
-    torque may jump between them. Raises RangeError for a singular inertia or a time outside the arcs.
+    torque may jump between them. Raises RangeError for an impossible inertia or a time outside the arcs.
 
     >>> spin = body_rates_rad_s(np.diag([10.0, 20.0, 30.0]), [(0.0, 5.0, lambda t: np.array([1.0, 0.0, 0.0]))], np.array([5.0]))
     >>> spin.round(6).tolist()
     [[0.5, 0.0, 0.0]]
     """
-    inertia, wanted = np.asarray(inertia_kg_m2, dtype=float), np.asarray(times_s, dtype=float)
-    if inertia.shape != (3, 3) or not np.linalg.eigvalsh((inertia + inertia.T) / 2).min() > 0:
-        raise RangeError(
-            "rigid body", "inertia_kg_m2", inertia.tolist(), "a 3 x 3 matrix, all principal moments above zero"
-        )
+    inertia, wanted = checked_inertia(inertia_kg_m2, "rigid body"), np.asarray(times_s, dtype=float)
     if wanted.min() < arcs[0][0] or wanted.max() > arcs[-1][1]:
         raise RangeError(
             "rigid body", "times_s", f"{wanted.min():g} to {wanted.max():g}", f"{arcs[0][0]:g} to {arcs[-1][1]:g} s"
@@ -43,7 +40,7 @@ def body_rates_rad_s(
     for begin, end, torque in arcs:
 
         def turning(t: float, w: Array, torque: Callable[[float], Array] = torque) -> Array:
-            return inverse @ (torque(t) - np.cross(w, inertia @ w + held))
+            return np.asarray(inverse @ (torque(t) - np.cross(w, inertia @ w + held)), dtype=float)
 
         inside = (wanted >= begin) & (wanted <= end)
         at = np.unique(np.append(wanted[inside], end))

@@ -15,10 +15,12 @@ __all__ = ["MomentumRecord", "TorqueFit", "fit_torque"]
 #: 1-sigma beforehand of the steady torque of the environment and of its orbital harmonic, an axis.
 STEADY_NM = Cited(3.0, unit="N*m", source="leak_sheet", grade="proposal")
 HARMONIC_NM = Cited(0.5, unit="N*m", source="leak_sheet", grade="proposal")
-#: What is left of the environment's torque after that: 1-sigma and correlation time.
+#: What is left of the environment's torque after that: typical 1-sigma (each record tells its own) and correlation time.
 DISTURBANCE_NM = Cited(0.03, unit="N*m", source="leak_sheet", grade="proposal")
 DISTURBANCE_S = Cited(900.0, unit="s", source="leak_sheet", grade="proposal")
 _LOOSE_NM, _MOST = 1e4, 120
+#: Sizes of that torque which are tried, over the typical one; their likelihoods weigh them.
+_TRIED_RATIO = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,14 @@ class MomentumRecord:
 
 @dataclass(frozen=True)
 class TorqueFit:
-    """Torque over thrust (3,), which is the lever of the push in metres, and its covariance (3, 3) before the thrust's own doubt."""
+    """Torque over thrust (3,), which is the lever of the push in metres, and its covariance (3, 3) before the thrust's own doubt.
+
+    `disturbance_Nm` is the 1-sigma of the wandering torque that the record itself shows.
+    """
 
     lever_m: Array
     covariance_m2: Array
+    disturbance_Nm: float = float(DISTURBANCE_NM)
 
 
 def _turns(t_s: Array, rate_rad_s: Array) -> Array:
@@ -59,13 +65,13 @@ def _summed(t_s: Array, value: Array) -> Array:
     return np.concatenate([np.zeros((1, *value.shape[1:])), np.cumsum(steps, axis=0)])
 
 
-def _noise(t_s: Array, sigma_Nms: float) -> Array:
+def _noise(t_s: Array, sigma_Nms: float, disturbance_Nm: float) -> Array:
     """Covariance (n, n) of one axis: white noise, and the integral of an Ornstein-Uhlenbeck torque."""
     late, tau = t_s - t_s[0], float(DISTURBANCE_S)
     first, second = np.minimum(late[:, None], late), np.abs(late[:, None] - late)
     decay = np.exp(-late / tau)
     bent = decay[:, None] + decay - 1 - np.exp(-second / tau)
-    return np.asarray(sigma_Nms**2 * np.eye(t_s.size) + DISTURBANCE_NM**2 * tau * (2 * first + tau * bent))
+    return np.asarray(sigma_Nms**2 * np.eye(t_s.size) + disturbance_Nm**2 * tau * (2 * first + tau * bent))
 
 
 def _check(record: MomentumRecord) -> None:
@@ -92,8 +98,9 @@ def fit_torque(record: MomentumRecord) -> TorqueFit:
     """The lever of the push (torque over thrust), from h' + w x h = T of the environment + T of the push (sheet 7 and 8.1).
 
     In axes that do not turn the momentum is the sum of the torques. Fitted together by generalised least squares: start, steady
-    torque (with w x J w), its orbital harmonic, and the lever; what is left is white noise and a slow random torque. A record
-    that begins about an orbit before the onset tells the environment from the push.
+    torque (with w x J w), its orbital harmonic, and the lever; what is left is white noise and a slow random torque, whose size the
+    record itself tells (by likelihood over a range of 32). A record that begins about an orbit before the onset tells the
+    environment from the push.
 
     >>> t = np.arange(-3600.0, 1200.0, 2.0)
     >>> thrust = np.where(t > 0, 0.1, 0.0)
@@ -117,10 +124,33 @@ def fit_torque(record: MomentumRecord) -> TorqueFit:
         for part in sums
     ]
     design = np.concatenate([np.broadcast_to(np.eye(3), turn.shape), *at], axis=2)
-    whiten = np.linalg.inv(np.linalg.cholesky(_noise(t_s, white)))
+    turned = np.einsum("nij,nj->ni", turn, momentum)
+    fits = [_solved(t_s, design, turned, white, ratio * DISTURBANCE_NM) for ratio in _TRIED_RATIO]
+    weight = np.exp(np.array([evidence for _, _, evidence in fits]) - max(evidence for _, _, evidence in fits))
+    weight /= weight.sum()
+    lever = np.sum([share * best for share, (best, _, _) in zip(weight, fits, strict=True)], axis=0)
+    spread = [
+        share * (cov + np.outer(best - lever, best - lever)) for share, (best, cov, _) in zip(weight, fits, strict=True)
+    ]
+    return TorqueFit(lever, np.sum(spread, axis=0), float(DISTURBANCE_NM * (weight @ np.array(_TRIED_RATIO))))
+
+
+def _solved(
+    t_s: Array, design: Array, momentum: Array, sigma_Nms: float, disturbance_Nm: float
+) -> tuple[Array, Array, float]:
+    """Lever (3,), its covariance (3, 3) and the log of the evidence, for one size of the wandering torque."""
+    factor = np.linalg.cholesky(_noise(t_s, sigma_Nms, disturbance_Nm))
+    whiten = np.linalg.inv(factor)
     left = np.einsum("ij,jak->iak", whiten, design).reshape(-1, design.shape[2])
-    right = np.einsum("ij,ja->ia", whiten, np.einsum("nij,nj->ni", turn, momentum)).ravel()
+    right = (whiten @ momentum).ravel()
     wide = np.repeat([_LOOSE_NM, STEADY_NM, HARMONIC_NM, HARMONIC_NM, _LOOSE_NM], 3)
-    covariance = np.linalg.inv(np.einsum("mi,mj->ij", left, left) + np.diag(wide**-2.0))
-    best = covariance @ np.einsum("mi,m->i", left, right)
-    return TorqueFit(best[-3:], covariance[-3:, -3:])
+    precision = left.T @ left + np.diag(wide**-2.0)
+    covariance = np.linalg.inv(precision)
+    along = left.T @ right
+    best = covariance @ along
+    evidence = (
+        -0.5 * (right @ right - best @ along)
+        - 3 * np.log(np.diag(factor)).sum()
+        - 0.5 * np.linalg.slogdet(precision)[1]
+    )
+    return best[-3:], covariance[-3:, -3:], float(evidence)

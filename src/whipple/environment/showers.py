@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +17,27 @@ from whipple.environment.models import jenniskens_1994, peterson_1999, verniani_
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio, grun_flux_per_m2_s
 from whipple.environment.models.koschack_rendtel_1990 import flux_heavier_per_m2_s, mass_index
 from whipple.environment.models.moorhead_2017 import LONG_PERIOD_kg_m3, SHORT_PERIOD_kg_m3, STREAM_DENSITY_kg_m3
-from whipple.environment.models.moorhead_activity import PROFILES, Shower, profile_zhr_per_h, zhr_per_h
+from whipple.environment.models.moorhead_activity import (
+    PROFILES,
+    Shower,
+    profile_history_per_h,
+    zhr_history_per_h,
+)
 from whipple.environment.sporadic import MASS_GRID_kg, MASS_REFERENCE_kg
 from whipple.physics.cited import Cited
 from whipple.physics.constants import ATMOSPHERE_m, EARTH_RADIUS_m
 from whipple.physics.frames import lvlh_from_gcrs
 
-__all__ = ["ShowerFlux", "shower_flux", "shower_stream", "shower_track"]
+__all__ = [
+    "SCALES",
+    "ShowerBranch",
+    "ShowerFlux",
+    "entry_speed_m_s",
+    "shower_branches",
+    "shower_flux",
+    "shower_stream",
+    "shower_track",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -35,7 +51,8 @@ ZHR_SINGLE_factor = Cited(2.0, unit="", source="whipple_judgement", grade="propo
 _DOUBLING_J = Cited(104.72, unit="J", source="ecss_10_04", grade="computed")
 _SPORADIC_m_s = Cited(20e3, unit="m/s", source="ecss_10_04", grade="source")
 _FAINT_MAGNITUDE = 6.5
-_SCALES = {
+#: The three published magnitude-mass scales, lightest first.
+SCALES: dict[str, Callable[[float, float], float]] = {
     "peterson_1999": peterson_1999.meteor_mass_kg,
     "verniani_1973": verniani_1973.meteor_mass_kg,
     "jenniskens_1994": jenniskens_1994.meteor_mass_kg,
@@ -56,11 +73,22 @@ class ShowerFlux:
 
 
 @dataclass(frozen=True)
-class _Profile:
-    """One published activity: now and at its peak, with its population index."""
+class ShowerBranch:
+    """One published activity on one magnitude-mass scale: `zhr_per_h` of solar longitudes (rad), `mass_of` (magnitude, speed)."""
 
     name: str
-    zhr_per_h: float
+    scale: str
+    population_ratio: float
+    mass_of: Callable[[float, float], float]
+    zhr_per_h: Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """One published activity: its history and its peak, with its population index."""
+
+    name: str
+    zhr_per_h: Callable[[Array], Array]
     peak_zhr_per_h: float
     ratio: float
 
@@ -90,8 +118,8 @@ def shower_track(shower: Shower, orbit: OrbitFacts) -> ShowerTrack:
 
 
 def _zhr(shower: Shower, longitude_rad: float) -> Estimate:
-    profiles = _profiles(shower, longitude_rad)
-    rates = [profile.zhr_per_h for profile in profiles]
+    profiles = _profiles(shower)
+    rates = [float(profile.zhr_per_h(np.array([longitude_rad]))[0]) for profile in profiles]
     factor = float(ZHR_SEVERAL_factor if len(rates) > 1 else ZHR_SINGLE_factor)
     names = ("moorhead_activity", *(profile.name for profile in profiles[1:]))
     caveats = (Caveat("shower-" + shower.code.lower(), f"{shower.name}: {shower.note}."),) if shower.note else ()
@@ -100,26 +128,53 @@ def _zhr(shower: Shower, longitude_rad: float) -> Estimate:
 
 def shower_flux(shower: Shower, longitude_rad: float, mass_kg: float = MASS_REFERENCE_kg) -> ShowerFlux:
     """The flux of a shower heavier than `mass_kg` on every published profile and magnitude-mass scale."""
+    entry = entry_speed_m_s(shower, longitude_rad)
+    branches, left_out = shower_branches(shower, entry)
+    kept = []
+    for branch in branches:
+        faint = branch.mass_of(_FAINT_MAGNITUDE, entry)
+        zhr = branch.zhr_per_h(np.array([longitude_rad]))[0]
+        kept.append((branch.name, flux_heavier_per_m2_s(zhr, branch.population_ratio, mass_kg, faint)))
+    logs = np.log([flux for _, flux in kept])
+    return ShowerFlux(float(np.exp(logs.mean())), float(logs.std()), tuple(kept), left_out)
+
+
+def entry_speed_m_s(shower: Shower, longitude_rad: float) -> float:
+    """The speed at which meteors of a shower enter the atmosphere (100 km): the V of the magnitude-mass scales.
+
+    >>> from whipple.environment.models.moorhead_activity import SHOWERS
+    >>> geminids = next(one for one in SHOWERS if one.code == "GEM")
+    >>> round(entry_speed_m_s(geminids, np.radians(262.0)))
+    35764
+    """
     _, _, far = shower.radiant(longitude_rad)
-    entry = float(np.hypot(far, escape_speed_m_s(EARTH_RADIUS_m + ATMOSPHERE_m)))
+    return float(np.hypot(far, escape_speed_m_s(EARTH_RADIUS_m + ATMOSPHERE_m)))
+
+
+def shower_branches(shower: Shower, entry_m_s: float) -> tuple[list[ShowerBranch], tuple[str, ...]]:
+    """Every published profile on each magnitude-mass scale, and the names of those left out.
+
+    A branch whose peak would more than double the sporadic flux at 105 J is left out ("a major shower at peak may double the
+    total flux").
+    """
     kept, left_out = [], []
-    for profile in _profiles(shower, longitude_rad):
-        for scale, mass_of in _SCALES.items():
-            faint, name = mass_of(_FAINT_MAGNITUDE, entry), f"{profile.name}, {scale}"
-            peak = flux_heavier_per_m2_s(profile.peak_zhr_per_h, profile.ratio, 2 * _DOUBLING_J / entry**2, faint)
+    for profile in _profiles(shower):
+        for scale, mass_of in SCALES.items():
+            faint, name = mass_of(_FAINT_MAGNITUDE, entry_m_s), f"{profile.name}, {scale}"
+            peak = flux_heavier_per_m2_s(profile.peak_zhr_per_h, profile.ratio, 2 * _DOUBLING_J / entry_m_s**2, faint)
             if peak > CROSS_SECTION_PER_PLATE_ratio * grun_flux_per_m2_s(2 * _DOUBLING_J / _SPORADIC_m_s**2):
                 left_out.append(name)
             else:
-                kept.append((name, flux_heavier_per_m2_s(profile.zhr_per_h, profile.ratio, mass_kg, faint)))
-    logs = np.log([flux for _, flux in kept])
-    return ShowerFlux(float(np.exp(logs.mean())), float(logs.std()), tuple(kept), tuple(left_out))
+                kept.append(ShowerBranch(name, scale, profile.ratio, mass_of, profile.zhr_per_h))
+    return kept, tuple(left_out)
 
 
-def _profiles(shower: Shower, longitude_rad: float) -> list[_Profile]:
-    found = [_Profile("NASA list", zhr_per_h(shower, longitude_rad), shower.peak_zhr, shower.population_ratio)]
+def _profiles(shower: Shower) -> list[_Profile]:
+    found = [_Profile("NASA list", partial(zhr_history_per_h, shower), shower.peak_zhr, shower.population_ratio)]
     for branch in PROFILES.get(shower.code, ()):
         peak = max(zhr for _, zhr, _, _ in branch.components)
-        found.append(_Profile(branch.name, profile_zhr_per_h(branch, longitude_rad), peak, branch.population_ratio))
+        history = partial(profile_history_per_h, branch)
+        found.append(_Profile(branch.name, history, peak, branch.population_ratio))
     return found
 
 
@@ -139,7 +194,7 @@ def shower_stream(grid: SkyGrid, orbit: OrbitFacts, shower: Shower, track: Showe
         density_kg_m3=density,
         density_frac=frac,
         level_factor=float(np.exp(np.hypot(np.log(LEVEL_factor), level.spread_nat))),
-        models=("moorhead_activity", "koschack_rendtel_1990", *_SCALES),
+        models=("moorhead_activity", "koschack_rendtel_1990", *SCALES),
         sources=(*track.sources, "koschack_rendtel1990", "verniani1973", "jenniskens1994"),
         caveats=_caveats(shower, level),
     )

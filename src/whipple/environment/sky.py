@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -13,9 +14,13 @@ from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack, Sky, Stream
 from whipple.casefile.tables.hypothesis import HypothesisTable
 from whipple.environment.bound import fastest_bound_m_s
 from whipple.environment.debris import debris_stream
+from whipple.environment.debris_streams import debris_populations
+from whipple.environment.debris_tensors import DebrisTensors
 from whipple.environment.flight import flight_caveats, fly
-from whipple.environment.grid import sky_grid
+from whipple.environment.grid import SkyGrid, sky_grid
 from whipple.environment.models.moorhead_activity import active_showers
+from whipple.environment.read_clouds import read_tensors
+from whipple.environment.screening_finding import tracked_objects, was_it_tracked
 from whipple.environment.showers import shower_stream, shower_track
 from whipple.environment.sporadic import sporadic_stream
 from whipple.errors import CaseError, Problem
@@ -46,8 +51,8 @@ _DIRECTION_CAVEATS = (
 def what_was_there(case: Case) -> Sky:
     """What was flying around the vehicle at the epoch of the case, from which way, how fast, and how much of it?
 
-    The window is four revolutions from the epoch, every 60 s. Raises CaseError (element file), EvidenceError (no element
-    set is fit), RangeError (epoch outside the leap-second table).
+    The window is four revolutions from the epoch, every 60 s. Where the case names a catalogue, every tracked object is screened.
+    Raises CaseError (element files), EvidenceError (no element set is fit), RangeError (epoch outside the leap-second table).
     """
     sets = read_elements(case.path(case.orbit.elements))
     wanted = case.orbit.catalogue_number
@@ -56,19 +61,30 @@ def what_was_there(case: Case) -> Sky:
         found = "catalogue numbers " + ", ".join(sorted({str(element.catalogue_number) for element in sets}))
         raise CaseError([Problem(case.orbit.elements, "", found, f"{wanted}", "correct orbit.catalogue_number")])
     burns = [(manoeuvre.at, manoeuvre.note) for manoeuvre in case.orbit.manoeuvre]
-    return sky_along(fly(mine, case.epoch, burns, case.orbit.valid_days), case.epoch, case.hypotheses)
+    tensors = read_tensors(case.path(case.orbit.debris_tensors)) if case.orbit.debris_tensors else None
+    sky = sky_along(fly(mine, case.epoch, burns, case.orbit.valid_days), case.epoch, case.hypotheses, tensors)
+    screening = tracked_objects(case)
+    return sky if screening is None else replace(sky, tracked=was_it_tracked(screening, case.epoch))
 
 
-def sky_along(orbit: OrbitFacts, epoch: datetime, hypotheses: Sequence[HypothesisTable] = ()) -> Sky:
-    """The sky along an orbit: `epoch` (UTC) sets the year of the debris model, `hypotheses` the names of the causes."""
+def sky_along(
+    orbit: OrbitFacts,
+    epoch: datetime,
+    hypotheses: Sequence[HypothesisTable] = (),
+    tensors: DebrisTensors | None = None,
+) -> Sky:
+    """The sky along an orbit: `epoch` (UTC) sets the year of the debris model, `hypotheses` the names of the causes.
+
+    With `tensors` (of `whipple debris clouds`) debris is small debris and fragmentation clouds, without them NASA91.
+    """
     grid = sky_grid()
     showers = active_showers(orbit.solar_longitude_rad)
     tracks = tuple(shower_track(shower, orbit) for shower in showers)
     streams = [sporadic_stream(grid, orbit, _first(hypotheses, "sporadic"))]
     for shower, track in zip(showers, tracks, strict=True):
         streams.append(shower_stream(grid, orbit, shower, track, _of_shower(hypotheses, shower.code)))
-    debris = debris_stream(grid, orbit, epoch, _first(hypotheses, "debris"))
-    streams += [debris] if debris else []
+    debris = _debris(grid, orbit, epoch, _first(hypotheses, "debris"), tensors)
+    streams += debris
     azimuth = np.arange(-np.pi, np.pi + 1e-9, _AZIMUTH_STEP_rad)
     radius, speed = np.linalg.norm(orbit.position_gcrs_m[0]), np.linalg.norm(orbit.velocity_gcrs_m_s[0])
     return Sky(
@@ -83,6 +99,15 @@ def sky_along(orbit: OrbitFacts, epoch: datetime, hypotheses: Sequence[Hypothesi
         headline=_headline(orbit, tracks, streams),
         caveats=(*flight_caveats(orbit), *_DIRECTION_CAVEATS, *([] if debris else [_no_debris(orbit)])),
     )
+
+
+def _debris(
+    grid: SkyGrid, orbit: OrbitFacts, epoch: datetime, hypothesis: str, tensors: DebrisTensors | None
+) -> list[Stream]:
+    if tensors is not None:
+        return list(debris_populations(grid, orbit, epoch, hypothesis, tensors=tensors))
+    single = debris_stream(grid, orbit, epoch, hypothesis)
+    return [single] if single else []
 
 
 def _first(hypotheses: Sequence[HypothesisTable], kind: str) -> str:

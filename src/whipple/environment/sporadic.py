@@ -1,4 +1,4 @@
-"""Sporadic meteoroids: Grün's flux spread over six moving sources, bent, focused and blocked by the Earth."""
+"""Sporadic meteoroids: Grün's flux spread over six moving sources, bent, focused and blocked by the planet."""
 
 from __future__ import annotations
 
@@ -7,16 +7,24 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Caveat
 from whipple.casefile.findings.sky import OrbitFacts, Stream
-from whipple.environment.focusing import asymptote, blocked
+from whipple.environment.focusing import EARTH, Planet, asymptote, blocked
 from whipple.environment.grid import SkyGrid, SPEED_STEP_m_s
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio, grun_flux_per_m2_s
-from whipple.environment.models.jones_brown_1993 import DEFAULT, RADAR_COUNTS, SOURCES, lobe_per_sr, speed_law_s_m
+from whipple.environment.models.jones_brown_1993 import SOURCES, lobe_per_sr
 from whipple.environment.models.moorhead_2017 import LONG_PERIOD_kg_m3, SHORT_PERIOD_kg_m3
+from whipple.environment.sporadic_branches import BRANCHES, CENTRE_STEP, Branch, FAR_STEP_m_s, speed_table
 from whipple.physics.cited import Cited
 from whipple.physics.constants import OBLIQUITY_J2000_rad
 from whipple.physics.frames import lvlh_from_gcrs
 
-__all__ = ["MASS_GRID_kg", "MASS_REFERENCE_kg", "source_dir_gcrs", "sporadic_flux_per_m2_s", "sporadic_stream"]
+__all__ = [
+    "MASS_GRID_kg",
+    "MASS_REFERENCE_kg",
+    "source_dir_gcrs",
+    "sporadic_around_per_m2_s",
+    "sporadic_flux_per_m2_s",
+    "sporadic_stream",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -26,74 +34,152 @@ MASS_GRID_kg = np.logspace(-12, -2, 81)
 #: 1-sigma factors: the level of the flux; the share that one face gets (environment sheet section 11).
 LEVEL_factor = Cited(2.0, unit="", source="whipple_judgement", grade="proposal")
 SHAPE_factor = Cited(1.2, unit="", source="whipple_judgement", grade="proposal")
-#: Orbit steps that go into the average; the radius may vary by this much before the geometry is split.
-_STEPS = 60
+#: Characteristic speed of the meteoroids that enter the atmosphere, from a radar survey corrected for all its biases.
+_SURVEY_SPEED_m_s = Cited(20e3, unit="m/s", source="moorhead2018")
+#: Orbit steps that go into the average, and into that of an alternative; the radius may vary by this much before it is split.
+_STEPS, _ROUGH_STEPS = 60, 6
 _RADIUS_SPREAD = 0.005
+#: Every speed bin is sampled at these parts of its width from its middle: the laws are steep and have cuts.
+_SHIFTS = (-0.25, 0.25)
 
 
-def source_dir_gcrs(solar_longitude_rad: float) -> Array:
-    """Unit vectors (6, 3) to the centres of the six sources, GCRS, at a solar longitude (rad, J2000).
+def source_dir_gcrs(solar_longitude_rad: npt.ArrayLike) -> Array:
+    """Unit vectors (..., 6, 3) to the centres of the six sources, GCRS, at solar longitudes (...) (rad, J2000).
 
     >>> helion = source_dir_gcrs(np.radians(262.69))[0]
     >>> [round(float(np.degrees(x)), 1) for x in (np.arctan2(helion[1], helion[0]) % (2 * np.pi), np.arcsin(helion[2]))]
     [242.7, -21.1]
     """
-    longitude = np.array([source.longitude_rad for source in SOURCES]) + solar_longitude_rad
-    latitude = np.array([source.latitude_rad for source in SOURCES])
+    solar = np.asarray(solar_longitude_rad, dtype=float)[..., None]
+    longitude = np.array([source.longitude_rad for source in SOURCES]) + solar
+    latitude = np.broadcast_to([source.latitude_rad for source in SOURCES], longitude.shape)
     x, y, z = np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)
     cosine, sine = np.cos(float(OBLIQUITY_J2000_rad)), np.sin(float(OBLIQUITY_J2000_rad))
     return np.stack([x, cosine * y - sine * z, sine * y + cosine * z], axis=-1)
 
 
-def sporadic_flux_per_m2_s(grid: SkyGrid, orbit: OrbitFacts, shares: npt.ArrayLike = DEFAULT) -> Array:
+def sporadic_flux_per_m2_s(grid: SkyGrid, orbit: OrbitFacts, branch: Branch = BRANCHES[0]) -> Array:
     """Flux heavier than 1e-6 g (n_dir, n_speed) from each LVLH cell and relative-speed bin, averaged over the orbit.
 
-    Each cell and speed is traced back: relative velocity to Earth-centred velocity, to the asymptote of its hyperbola, to
-    the six lobes there. Phase-space density is constant, so the flux is I_inf (v_rel / v_inf)^3 (sheet 2.2). Unshielded and
-    far from Earth the cross-sectional flux is 4 F_Gruen.
+    `sporadic_around_per_m2_s` at about 60 points of the orbit around the Earth.
     """
     every = max(len(orbit.t_s) // _STEPS, 1)
-    position, velocity = orbit.position_gcrs_m[::every], orbit.velocity_gcrs_m_s[::every]
-    turn = lvlh_from_gcrs(position, velocity)
-    radius = np.linalg.norm(position, axis=-1)
-    motion = np.einsum("nij,nj->ni", turn, velocity)
-    centre = np.einsum("nij,kj->nki", turn, source_dir_gcrs(orbit.solar_longitude_rad))
+    places = orbit.position_gcrs_m[::every], orbit.velocity_gcrs_m_s[::every]
+    return sporadic_around_per_m2_s(grid, *places, orbit.solar_longitude_rad, branch=branch)
+
+
+def sporadic_around_per_m2_s(
+    grid: SkyGrid,
+    position_m: Array,
+    velocity_m_s: Array,
+    solar_longitude_rad: npt.ArrayLike,
+    *,
+    planet: Planet = EARTH,
+    branch: Branch = BRANCHES[0],
+) -> Array:
+    """Mean flux heavier than 1e-6 g (n_dir, n_speed) over places (n, 3) around a planet, axes along the GCRS.
+
+    Each cell and speed is traced back: relative velocity to planet-centred velocity, to the asymptote of its hyperbola, to
+    the six lobes there. Phase-space density is constant, so the flux is I_inf (v_rel / v_inf)^3 (sheet 2.2). Unshielded and
+    far from the planet the cross-sectional flux is 4 F_Gruen. `solar_longitude_rad`: of the planet, one or (n,). The sources
+    are those at 1 au: around Mars only bending and blocking are right, strengths and speeds are not.
+    """
+    turn = lvlh_from_gcrs(position_m, velocity_m_s)
+    radius = np.linalg.norm(position_m, axis=-1)
+    motion = np.einsum("nij,nj->ni", turn, velocity_m_s)
+    sources = np.broadcast_to(source_dir_gcrs(solar_longitude_rad), (len(radius), len(SOURCES), 3))
+    centre = np.einsum("nij,nkj->nki", turn, sources)
     groups = 1 if np.ptp(radius) < _RADIUS_SPREAD * radius.mean() else 8
     total = np.zeros((len(grid.direction_lvlh), len(grid.speed_m_s)))
     for part in np.array_split(np.argsort(radius, kind="stable"), groups):
-        total += _mean_flux(grid, float(radius[part].mean()), motion[part].mean(axis=0), centre[part], shares) * len(
-            part
-        )
+        here = float(radius[part].mean()), motion[part].mean(axis=0)
+        total += _mean_flux(grid, *here, centre[part], branch=branch, planet=planet) * len(part)
     level = CROSS_SECTION_PER_PLATE_ratio * grun_flux_per_m2_s(MASS_REFERENCE_kg)
     return np.asarray(total / len(radius) * level)
 
 
-def _mean_flux(grid: SkyGrid, radius_m: float, motion: Array, centre: Array, shares: npt.ArrayLike) -> Array:
+def _mean_flux(
+    grid: SkyGrid,
+    radius_m: float,
+    motion: Array,
+    centre: Array,
+    shares: npt.ArrayLike | None = None,
+    *,
+    branch: Branch = BRANCHES[0],
+    planet: Planet = EARTH,
+) -> Array:
     """Flux per unit flux far away; `motion` (3,) the vehicle's velocity, `centre` (n, 6, 3) the sources, both LVLH."""
-    relative = -grid.direction_lvlh[:, None, :] * grid.speed_m_s[:, None]
-    velocity = (relative + motion).reshape(-1, 3)
+    weights = branch.shares if shares is None else tuple(np.asarray(shares, dtype=float).tolist())
+    flux = np.zeros(len(grid.direction_lvlh) * len(grid.speed_m_s))
+    for shift in _SHIFTS:
+        seen, radiant, far, gain = _traced(grid, radius_m, motion, shift, planet)
+        flux[seen] += _intensity(radiant, far, centre, weights, branch) * gain / len(_SHIFTS)
+    return flux.reshape(len(grid.direction_lvlh), -1)
+
+
+def _traced(
+    grid: SkyGrid, radius_m: float, motion: Array, shift: float, planet: Planet
+) -> tuple[npt.NDArray[np.int64], Array, Array, Array]:
+    """The cells (flat) that see the sky, their radiants (m, 3), speeds far away (m,) and flux per flux far away and sr m/s.
+
+    `shift`: where in each speed bin, as a part of its width from its middle.
+    """
+    speed = grid.speed_m_s + shift * SPEED_STEP_m_s
+    velocity = (motion - grid.direction_lvlh[:, None, :] * speed[:, None]).reshape(-1, 3)
     up = np.array([0.0, 0.0, -radius_m])
-    radiant, far = asymptote(up, velocity)
-    seen = np.flatnonzero((far > 0) & ~blocked(up, velocity))
-    speed = np.tile(grid.speed_m_s, len(grid.direction_lvlh))
-    flux = np.zeros(len(velocity))
-    for index, (source, share) in enumerate(zip(SOURCES, np.asarray(shares, dtype=float), strict=True)):
-        law = speed_law_s_m(source, far[seen])
-        some = seen[law > 0]
-        lobe, (x, y, z) = np.zeros(len(some)), radiant[some].T.copy()
-        for along, across, down in centre[:, index]:  # not `@`: the last bit would depend on the number of threads
-            lobe += lobe_per_sr(x * along + y * across + z * down)
-        flux[some] += share * law[law > 0] * lobe / len(centre) * (speed[some] / far[some]) ** 3
-    return np.asarray(flux.reshape(len(grid.direction_lvlh), -1) * grid.solid_angle_sr[:, None] * SPEED_STEP_m_s)
+    radiant, far = asymptote(up, velocity, planet)
+    seen = np.flatnonzero((far > 0) & ~blocked(up, velocity, planet))
+    cell, column = np.divmod(seen, len(speed))
+    gain = (speed[column] / far[seen]) ** 3 * grid.solid_angle_sr[cell] * SPEED_STEP_m_s
+    return seen, radiant[seen], far[seen], gain
+
+
+def _intensity(radiant: Array, far_m_s: Array, centre: Array, shares: tuple[float, ...], branch: Branch) -> Array:
+    """Mean over places of the flux far away per sr and m/s, at radiants (m, 3) and far speeds (m,); 1 in all."""
+    apex = centre[:, 2] + centre[:, 3]
+    apex = apex / np.linalg.norm(apex, axis=-1, keepdims=True)
+    total = np.zeros(len(radiant))
+    column = np.rint(far_m_s / FAR_STEP_m_s).astype(np.int64)
+    for pair in range(0, len(SOURCES), 2):  # the sources of a pair share their speed law
+        law = speed_table(branch)[pair]
+        used = np.append(law.any(axis=0), False)[np.minimum(column, law.shape[1])]
+        some = np.flatnonzero(used)
+        (x, y, z), at, flat = radiant[some].T.copy(), column[some], law.reshape(-1)
+        for sources, (along, across, down) in zip(centre, apex, strict=True):
+            row = ((x * along + y * across + z * down + 1) / CENTRE_STEP + 0.5).astype(np.int64)
+            lobes = np.zeros(len(some))
+            for index in (pair, pair + 1):  # not `@`: the last bit would depend on the number of threads
+                ahead, aside, under = sources[index]
+                lobes += shares[index] * lobe_per_sr(x * ahead + y * aside + z * under)
+            total[some] += lobes * flat[row * law.shape[1] + at]
+    return np.asarray(total / len(centre))
+
+
+def _alternatives(grid: SkyGrid, orbit: OrbitFacts) -> list[Array]:
+    """Every branch on a rough clock, in arbitrary level: what the choice among them changes."""
+    every = max(len(orbit.t_s) // _ROUGH_STEPS, 1)
+    position, velocity = orbit.position_gcrs_m[::every], orbit.velocity_gcrs_m_s[::every]
+    turn = lvlh_from_gcrs(position, velocity)
+    centre = np.einsum("nij,kj->nki", turn, source_dir_gcrs(orbit.solar_longitude_rad))
+    motion = np.einsum("nij,nj->ni", turn, velocity).mean(axis=0)
+    seen, radiant, far, gain = _traced(grid, float(np.linalg.norm(position, axis=-1).mean()), motion, 0.0, EARTH)
+    fluxes = []
+    for branch in BRANCHES:
+        flux = np.zeros(len(grid.direction_lvlh) * len(grid.speed_m_s))
+        flux[seen] = _intensity(radiant, far, centre, branch.shares, branch) * gain
+        fluxes.append(flux.reshape(len(grid.direction_lvlh), -1))
+    return fluxes
 
 
 def sporadic_stream(grid: SkyGrid, orbit: OrbitFacts, hypothesis: str) -> Stream:
-    """The sporadic stream with its doubts: level, and what another published weighting of the sources would change."""
+    """The sporadic stream with its doubts: level, and what the other published branches would change."""
     flux = sporadic_flux_per_m2_s(grid, orbit)
-    other = sporadic_flux_per_m2_s(grid, orbit, RADAR_COUNTS)
-    shape = _face_spread(grid, flux, other)
+    rough = _alternatives(grid, orbit)
+    shape = _face_spread(grid, rough[0], rough[1:])
+    speeds = [float(one.sum(axis=0) @ grid.speed_m_s / one.sum()) for one in rough]
     number = grun_flux_per_m2_s(MASS_GRID_kg) / grun_flux_per_m2_s(MASS_REFERENCE_kg)
-    long_frac = float(sum(share for source, share in zip(SOURCES, DEFAULT, strict=True) if source.long_period))
+    shares = BRANCHES[0].shares
+    long_frac = float(sum(share for source, share in zip(SOURCES, shares, strict=True) if source.long_period))
     return Stream(
         name="sporadic meteoroids",
         kind="sporadic",
@@ -105,31 +191,36 @@ def sporadic_stream(grid: SkyGrid, orbit: OrbitFacts, hypothesis: str) -> Stream
         density_kg_m3=np.array([LONG_PERIOD_kg_m3, SHORT_PERIOD_kg_m3], dtype=float),
         density_frac=np.array([long_frac, 1 - long_frac]),
         level_factor=float(np.exp(np.sqrt(np.log(LEVEL_factor) ** 2 + np.log(SHAPE_factor) ** 2 + shape**2))),
-        models=("grun_1985", "jones_brown_1993", "moorhead_2017"),
-        sources=("ecss_10_04", "grun1985", "fentzke_janches2008", "jones_brown1993", "moorhead2017"),
-        caveats=_caveats(float(np.exp(shape))),
+        models=("grun_1985", "jones_brown_1993", "peterson_1999", "blaauw_2011", "pokorny_2019", "moorhead_2017"),
+        sources=("ecss_10_04", "grun1985", *BRANCHES[0].sources, "wmpl_sporadic", "pokorny2019", "moorhead2017"),
+        caveats=_caveats(float(np.exp(shape)), speeds),
     )
 
 
-def _face_spread(grid: SkyGrid, one: Array, other: Array) -> float:
-    """Root mean square of ln(other / one) over the six faces of a cube."""
+def _face_spread(grid: SkyGrid, one: Array, others: list[Array]) -> float:
+    """Root mean square of ln(other / one) over the six faces of a cube, and over the others."""
     faces = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], dtype=float)
     weight = np.maximum(faces @ grid.direction_lvlh.T, 0.0)
-    ratio = np.sum(weight * other.sum(axis=1), axis=1) / np.sum(weight * one.sum(axis=1), axis=1)
+    here = np.sum(weight * one.sum(axis=1), axis=1)
+    ratio = np.array([np.sum(weight * other.sum(axis=1), axis=1) / here for other in others])
     return float(np.sqrt(np.mean(np.log(ratio) ** 2)))
 
 
-def _caveats(factor: float) -> tuple[Caveat, ...]:
+def _caveats(factor: float, speeds_m_s: list[float]) -> tuple[Caveat, ...]:
+    ours, low, high = (value / 1e3 for value in (speeds_m_s[0], min(speeds_m_s), max(speeds_m_s)))
     return (
         Caveat(
             "sporadic-source-strengths",
             "No open measurement gives the strengths of the six sporadic sources at a limiting mass. The dynamical weighting of "
-            "Fentzke and Janches (2008), as coded by others, is used; plain radar counts change a face by a factor of "
-            f"{factor:.2f}, which is carried as uncertainty.",
+            "Fentzke and Janches (2008), as coded by others, is used; the other published strengths and speeds change a face by a "
+            f"factor of {factor:.2f} (rms), which is carried as uncertainty.",
         ),
         Caveat(
             "sporadic-speeds",
-            "Positions and speeds of the sources are radar values quoted from memory of Jones and Brown (1993). Radars favour fast "
-            "meteors: the mean here is about 36 km/s, against 20 km/s assumed by Gruen and 28 km/s in published MEM 3 output.",
+            f"The mean relative speed is {ours:.0f} km/s; published inputs give {low:.0f} to {high:.0f} km/s. Radar speeds (middles "
+            "quoted from memory of Jones and Brown 1993) are corrected to a limiting mass with published exponents (2 km/s either "
+            "way for where the slow end of the radar law is cut); at the Moon "
+            "the port and starboard faces still come out 3.5 km/s faster than public MEM 3 output, where 2 were asked. A fully "
+            f"corrected radar survey (Moorhead 2018) has a characteristic speed of {_SURVEY_SPEED_m_s / 1e3:.0f} km/s.",
         ),
     )

@@ -10,39 +10,76 @@ import numpy as np
 from whipple.errors import RangeError
 from whipple.impact.hole_laws import WIDTH_LAWS, depth_laws, particle_m
 from whipple.impact.models import MODELS
+from whipple.impact.models.christiansen_2009 import ISS_SHIELDS, iss_shield_m
+from whipple.impact.needed import refuse_without_layers, speaks_for
 from whipple.impact.perforation_chance import perforation_chance
 from whipple.impact.shield import Shield
-from whipple.physics.models import Model, spread
+from whipple.impact.validity import SHOT_WITH, outside_tests, outside_them_all
+from whipple.physics.models import Model, ModelAnswer, spread
 
-__all__ = ["chance_rows", "hole_rows", "limit_rows"]
+__all__ = ["chance_rows", "flight_rows", "hole_rows", "kinds", "limit_rows"]
 
 
-def limit_rows(shield: Shield, speed_m_s: float, incidence_rad: float, density_kg_m3: float) -> list[dict[str, Any]]:
+def limit_rows(
+    shield: Shield, speed_m_s: float, incidence_rad: float, density_kg_m3: float, kind: str = ""
+) -> list[dict[str, Any]]:
     """The ballistic limit by every model that speaks for this shield, in SI, with the ways it is used outside its tests.
+
+    `kind` is what the models answer, one of `kinds()`; left out, a single wall or a Whipple shield, as the shield has a bumper or not.
 
     >>> [row["model"] for row in limit_rows(Shield.single("CFRP", 0.0038), 7000.0, 0.0, 2700.0)]
     ['CFRP']
     """
-    about = "Whipple shield" if shield.bumper_m > 0 else f"single {shield.wall.family} wall"
-    speaking = [model for model in MODELS if model.answers == about]
-    if not speaking or (shield.bumper_m > 0 and shield.wall.yield_Pa is None):
+    about = kind or ("Whipple shield" if shield.bumper_m > 0 else f"single {shield.wall.family} wall")
+    if kind and kind not in kinds():
+        raise RangeError("impact limit", "kind", repr(kind), f"one of: {', '.join(kinds())}", "see whipple models")
+    refuse_without_layers(about, shield)
+    speaking = [model for model in MODELS if model.answers == about and speaks_for(model.name, about, shield)]
+    if not speaking:
         raise RangeError(
             "impact limit", "material", shield.wall.name, "a wall some model speaks for", "use an aluminium alloy"
         )
     shot = {"speed_m_s": speed_m_s, "incidence_rad": incidence_rad, "density_kg_m3": density_kg_m3}
-    grades = {model.name: (model.grade, model.source) for model in speaking}
     said = spread([_bound(model, shield) for model in speaking], **shot)
-    unknown = {model.name: () if model.tested else ("its tested range is not known",) for model in speaking}
+    flags = [_flags(model, answer, shield, density_kg_m3) for model, answer in zip(speaking, said, strict=True)]
+    caveat = outside_them_all(flags)
     return [
-        _row(
-            answer.model,
-            float(answer.value),
-            answer.extrapolations + unknown[answer.model],
-            density_kg_m3,
-            grades[answer.model],
-        )
-        for answer in said
+        _row(answer.model, float(answer.value), flag, density_kg_m3, (model.grade, model.source))
+        | ({"caveats": [caveat]} if caveat else {})
+        for model, answer, flag in zip(speaking, said, flags, strict=True)
     ]
+
+
+def flight_rows(name: str, speed_m_s: float, incidence_rad: float, density_kg_m3: float) -> list[dict[str, Any]]:
+    """The ballistic limit of a named ISS flight shield, in SI; where the source prints two exponents, a row each.
+
+    >>> [round(row["diameter_m"] * 1e3, 1) for row in flight_rows("US Lab cylinder", 7000.0, 0.0, 2800.0)]
+    [9.0]
+    """
+    shot = (speed_m_s, incidence_rad, density_kg_m3)
+    said = {name: iss_shield_m(name, *shot), f"{name}, as printed": iss_shield_m(name, *shot, as_printed=True)}
+    graded = ("source", ISS_SHIELDS[name].source)
+    rows = [
+        _row(words, float(limit), ("its tested range is not known",), density_kg_m3, graded)
+        for words, limit in said.items()
+    ]
+    return rows[:1] if rows[0]["diameter_m"] == rows[1]["diameter_m"] else rows
+
+
+def kinds() -> tuple[str, ...]:
+    """What can be asked for by `kind`: every sort of wall that a ballistic limit here speaks for.
+
+    >>> "stuffed Whipple shield" in kinds(), "triple wall" in kinds()
+    (True, True)
+    """
+    unlike = ("particle from", "chance of", "named")
+    return tuple(dict.fromkeys(model.answers for model in MODELS if not model.answers.startswith(unlike)))
+
+
+def _flags(model: Model, answer: ModelAnswer, shield: Shield, density_kg_m3: float) -> tuple[str, ...]:
+    """Every way in which the model is used outside its tests; said too when its tests are not known."""
+    flags = answer.extrapolations + outside_tests(model.name, shield, float(answer.value), density_kg_m3)
+    return flags if model.tested or model.name in SHOT_WITH else (*flags, "its tested range is not known")
 
 
 def chance_rows(
@@ -61,7 +98,9 @@ def chance_rows(
     chance = perforation_chance(shield, [row["diameter_m"] for row in rows], *shot)
     said = [caveat.text for caveat in chance.caveats]
     return [
-        row | {"perforation_prob": float(p), "low_prob": float(low), "high_prob": float(high), "caveats": said}
+        row
+        | {"perforation_prob": float(p), "low_prob": float(low), "high_prob": float(high)}
+        | {"caveats": list(dict.fromkeys([*rows[0].get("caveats", []), *said]))}
         for row, p, low, high in zip(rows, chance.perforation_prob, chance.low_prob, chance.high_prob, strict=True)
     ]
 

@@ -32,6 +32,8 @@ class LeakLaw:
 
     `stiffness_volume_m3` is the gas volume at charge (kind "gas") or p0/k (kind "spring"); `pushed_volume_m3` what the
     accumulator can push; `drain_s` the time scale of the vapour left when the liquid is gone. Times count from the onset.
+    From `second_s` on a second hole adds `second_ratio` times the area of the first: everything that follows runs faster by one and
+    the same factor, so the closed forms hold on a clock of the first hole (`_clock_s`).
     """
 
     kind: Kind
@@ -46,6 +48,19 @@ class LeakLaw:
     stiffness_volume_m3: Any
     polytropic_ratio: Any
     drain_s: Any
+    second_s: Any = np.inf
+    second_ratio: Any = 0.0
+
+    def _clock_s(self, elapsed_s: Any) -> Any:
+        """How long the first hole alone would have taken to come as far."""
+        time = np.asarray(elapsed_s, dtype=float)
+        return time + self.second_ratio * np.maximum(time - self.second_s, 0.0) if np.any(self.second_ratio) else time
+
+    def _when_s(self, clock_s: Any) -> Any:
+        """The time at which the clock of the first hole shows this."""
+        if not np.any(self.second_ratio):
+            return clock_s
+        return clock_s - self.second_ratio / (1 + self.second_ratio) * np.maximum(clock_s - self.second_s, 0.0)
 
     @property
     def time_scale_s(self) -> Any:
@@ -63,13 +78,18 @@ class LeakLaw:
     @property
     def driven_s(self) -> Any:
         """Duration of the pressure-fed phase."""
+        return self._when_s(self._driven_s)
+
+    @property
+    def _driven_s(self) -> Any:
+        """The same on the clock of the first hole."""
         leaked = self.driven_volume_m3 / self.stiffness_volume_m3
         return self.time_scale_s * driven_time(self.kind, leaked, self.polytropic_ratio)
 
     @property
     def end_pressure_Pa(self) -> Any:
         """Pressure just before the accumulator stops pushing."""
-        return self.pressure_Pa * pressure_ratio(self.kind, self.driven_s / self.time_scale_s, self.polytropic_ratio)
+        return self.pressure_Pa * pressure_ratio(self.kind, self._driven_s / self.time_scale_s, self.polytropic_ratio)
 
     @property
     def tail_flow_kg_s(self) -> Any:
@@ -79,24 +99,28 @@ class LeakLaw:
     @property
     def tail_s(self) -> Any:
         """Duration of the vapour-driven tail."""
+        return self.empty_s - self.driven_s if np.any(self.second_ratio) else self._tail_s
+
+    @property
+    def _tail_s(self) -> Any:
         left = self.density_kg_m3 * (self.inventory_m3 - self.driven_volume_m3)
         return left / self.tail_flow_kg_s
 
     @property
     def empty_s(self) -> Any:
         """Time from the onset until the liquid is gone."""
-        return self.driven_s + self.tail_s
+        return self._when_s(self._driven_s + self._tail_s)
 
     @property
     def driven_impulse_Ns(self) -> Any:
         """Impulse of the pressure-fed phase, 2 Cd Cv A times the integral of p."""
-        reached = self.driven_s / self.time_scale_s
+        reached = self._driven_s / self.time_scale_s
         return self.thrust_at_onset_N * self.time_scale_s * pressure_integral(self.kind, reached, self.polytropic_ratio)
 
     @property
     def impulse_Ns(self) -> Any:
         """Impulse of the whole leak; the vapour after the liquid is left out (below 1 %)."""
-        return self.driven_impulse_Ns + self._thrust(self.vapour_pressure_Pa) * self.tail_s
+        return self.driven_impulse_Ns + self._thrust(self.vapour_pressure_Pa) * self._tail_s
 
     @property
     def thrust_at_onset_N(self) -> Any:
@@ -108,27 +132,34 @@ class LeakLaw:
 
     def pressure_at_Pa(self, elapsed_s: Any) -> Any:
         """Loop pressure, seconds after the onset (negative: before it)."""
-        time = np.asarray(elapsed_s, dtype=float)
-        inside = np.clip(time, 0.0, self.driven_s)
+        time, end = self._clock_s(elapsed_s), self._driven_s
+        inside = np.clip(time, 0.0, end)
         driven = self.pressure_Pa * pressure_ratio(self.kind, inside / self.time_scale_s, self.polytropic_ratio)
-        venting = self.vapour_pressure_Pa * np.exp(-np.maximum(time - self.empty_s, 0.0) / self.drain_s)
-        return np.where(time < self.driven_s, driven, venting)
+        venting = self.vapour_pressure_Pa * np.exp(-np.maximum(time - end - self._tail_s, 0.0) / self.drain_s)
+        return np.where(time < end, driven, venting)
 
     def pressure_sum_Pa_s(self, elapsed_s: Any) -> Any:
         """Integral of the pressure from the onset [Pa s], for the mean over a bin of samples; negative before the onset."""
         time = np.asarray(elapsed_s, dtype=float)
-        inside = np.clip(time, 0.0, self.driven_s) / self.time_scale_s
+        if not np.any(self.second_ratio):
+            return self._clock_sum_Pa_s(time)
+        before = self._clock_sum_Pa_s(np.minimum(time, self.second_s))
+        return before + (self._clock_sum_Pa_s(self._clock_s(time)) - before) / (1 + self.second_ratio)
+
+    def _clock_sum_Pa_s(self, time: Any) -> Any:
+        end, lasting = self._driven_s, self._tail_s
+        inside = np.clip(time, 0.0, end) / self.time_scale_s
         driven = self.pressure_Pa * self.time_scale_s * pressure_integral(self.kind, inside, self.polytropic_ratio)
-        tail = np.clip(time - self.driven_s, 0.0, self.tail_s)
-        vented = self.drain_s * -np.expm1(-np.maximum(time - self.empty_s, 0.0) / self.drain_s)
+        tail = np.clip(time - end, 0.0, lasting)
+        vented = self.drain_s * -np.expm1(-np.maximum(time - end - lasting, 0.0) / self.drain_s)
         return np.minimum(time, 0.0) * self.pressure_Pa + driven + self.vapour_pressure_Pa * (tail + vented)
 
     def volume_gone_m3(self, elapsed_s: Any) -> Any:
         """Volume of liquid lost."""
-        time = np.asarray(elapsed_s, dtype=float)
-        inside = np.clip(time, 0.0, self.driven_s) / self.time_scale_s
+        time, end = self._clock_s(elapsed_s), self._driven_s
+        inside = np.clip(time, 0.0, end) / self.time_scale_s
         driven = self.stiffness_volume_m3 * volume_ratio(self.kind, inside, self.polytropic_ratio)
-        tail = np.clip(time - self.driven_s, 0.0, self.tail_s) * self.tail_flow_kg_s / self.density_kg_m3
+        tail = np.clip(time - end, 0.0, self._tail_s) * self.tail_flow_kg_s / self.density_kg_m3
         return driven + tail
 
     def mass_gone_kg(self, elapsed_s: Any) -> Any:
@@ -138,18 +169,24 @@ class LeakLaw:
     def flow_at_kg_s(self, elapsed_s: Any) -> Any:
         """Flow of liquid; zero before the onset and after the end."""
         flow = liquid_flow_kg_s(self.area_m2, self.discharge_ratio, self.density_kg_m3, self.pressure_at_Pa(elapsed_s))
-        return np.where(self._flowing(elapsed_s), flow, 0.0)
+        return np.where(self._flowing(elapsed_s), flow * self._open(elapsed_s), 0.0)
 
     def thrust_at_N(self, elapsed_s: Any) -> Any:
         """Reaction force of the liquid jet; zero before the onset and after the end."""
-        return np.where(self._flowing(elapsed_s), self._thrust(self.pressure_at_Pa(elapsed_s)), 0.0)
+        return np.where(
+            self._flowing(elapsed_s), self._thrust(self.pressure_at_Pa(elapsed_s)) * self._open(elapsed_s), 0.0
+        )
 
     def time_to_lose_s(self, share_frac: float) -> Any:
         """Time from the onset until this share of the inventory is gone."""
         wanted = share_frac * self.inventory_m3
         driven = np.minimum(wanted, self.driven_volume_m3)
         pushed = self.time_scale_s * driven_time(self.kind, driven / self.stiffness_volume_m3, self.polytropic_ratio)
-        return pushed + (wanted - driven) * self.density_kg_m3 / self.tail_flow_kg_s
+        return self._when_s(pushed + (wanted - driven) * self.density_kg_m3 / self.tail_flow_kg_s)
+
+    def _open(self, elapsed_s: Any) -> Any:
+        """Open area over that of the first hole."""
+        return np.where(np.asarray(elapsed_s) >= self.second_s, 1 + self.second_ratio, 1.0)
 
     def _flowing(self, elapsed_s: Any) -> Any:
         return (np.asarray(elapsed_s) >= 0) & (np.asarray(elapsed_s) < self.empty_s)

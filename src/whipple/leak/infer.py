@@ -16,16 +16,32 @@ import numpy.typing as npt
 from whipple.casefile.estimate import Array
 from whipple.leak.accumulator import driven_time
 from whipple.leak.posterior import Posterior, fitted, least_misfit, sample
-from whipple.leak.prior import LoopPrior, Scored, loosened
+from whipple.leak.prior import EXPONENT_PLACE, POLYTROPIC, LoopPrior, Scored, loosened
 from whipple.leak.record import Bins
+from whipple.leak.student import resampled
 from whipple.leak.terms import Term, record_residuals
+from whipple.leak.walk import DRIFTING, WALKER_COUNT, drift_ratio
 
-__all__ = ["Emptying", "Stage", "Weighed", "emptying", "gas_or_spring", "loosened_prior", "weigh_stages"]
+__all__ = [
+    "HOPELESS",
+    "Emptying",
+    "Stage",
+    "Weighed",
+    "emptying",
+    "gas_or_spring",
+    "loosened_prior",
+    "settled",
+    "weigh_stages",
+]
 
 #: How far a quantity not yet used is widened.
 _LOOSE = 30.0
+#: Draws that do not stay where they are walk this many times, each time so far.
+_WALKS, _LONG_STEPS = 2, 300
+#: The end of the tail is first read off the record, and once more this much earlier: vapour goes on for a while.
+_SHORT_TAIL = 0.75
 #: A best fit worse by this much in chi-square is not worth integrating: its probability is below 1e-13.
-_HOPELESS = 60.0
+HOPELESS = 60.0
 
 
 @dataclass(frozen=True)
@@ -86,10 +102,23 @@ def _misfit(stage: Stage, bins: Bins | None, draws: Array) -> tuple[Array, Array
 
 
 def _starts(stage: Stage, bins: Bins | None) -> Array:
-    """Starts (3, 11): the best of a scan over K, each with the times that the record shows."""
-    scan = np.array([_start(stage.prior, bins, length_nat) for length_nat in np.linspace(*_scanned(stage.prior), 60)])
-    cost = np.sum(_misfit(stage, bins, scan)[0] ** 2, axis=1)
-    return scan[np.argsort(cost)[:3]]
+    """Starts (7, 11): of a scan over K, each with the times that the record shows, the best three; the best two with a shorter tail (the
+    vapour that leaves last hides when the liquid ended); and the best at either end of the exponent, which trades against K."""
+
+    def best(rows: Array, count: int) -> Array:
+        return rows[np.argsort(np.sum(_misfit(stage, bins, rows)[0] ** 2, axis=1))[:count]]
+
+    lengths = np.linspace(*_scanned(stage.prior), 60)
+    scan, short = (np.array([_start(stage.prior, bins, nat, share) for nat in lengths]) for share in (1.0, _SHORT_TAIL))
+    ends = [_with_exponent(scan, exponent) for exponent in (POLYTROPIC.low, POLYTROPIC.high)]
+    return np.vstack([best(scan, 3), best(short, 2), *(best(rows, 1) for rows in ends)])
+
+
+def _with_exponent(starts: Array, exponent: float) -> Array:
+    """The same starts at another polytropic exponent of the gas."""
+    moved = starts.copy()
+    moved[:, EXPONENT_PLACE] = np.log(exponent)
+    return moved
 
 
 def _scanned(prior: LoopPrior) -> tuple[float, float]:
@@ -99,7 +128,7 @@ def _scanned(prior: LoopPrior) -> tuple[float, float]:
     return float(np.log(volume / areas[0])), float(np.log(volume / areas[1]))
 
 
-def _start(prior: LoopPrior, bins: Bins | None, length_nat: float) -> Array:
+def _start(prior: LoopPrior, bins: Bins | None, length_nat: float, tail_share: float = 1.0) -> Array:
     """A start for this ln K: times read off the record, or for want of one off the volumes given."""
     density = prior.fluid.density_kg_m3(prior.temperature.value)
     vapour = prior.fluid.vapour_pressure_Pa(prior.temperature.value)
@@ -114,7 +143,7 @@ def _start(prior: LoopPrior, bins: Bins | None, length_nat: float) -> Array:
         shown = (seen.bottomed_s or seen.last_s) - prior.onset.value
         driven = max(shown, 1.0) if seen.bottomed_s is not None else max(1.3 * shown, driven)
         if seen.bottomed_s is not None and seen.emptied_s is not None:
-            tail = max(seen.emptied_s - seen.bottomed_s, 1.0)
+            tail = tail_share * max(seen.emptied_s - seen.bottomed_s, 1.0)
     driven = min(driven, 1.8 * tau) if prior.kind == "spring" else driven
     return prior.middle(length_nat, float(np.log(driven)), float(np.log(tail)))
 
@@ -128,7 +157,15 @@ def _refined(stage: Stage, bins: Bins | None, starts: Array) -> Array:
     return fitted(partial(_misfit, stage, soft), starts)
 
 
+def _facing(stage: Stage, bins: Bins | None) -> Stage:
+    """The stage in the coordinates of what the record shows: times of what it shows, volumes of what it does not."""
+    seen = emptying(bins, stage.prior) if bins is not None else Emptying(None, None, 0.0)
+    stop = seen.bottomed_s is not None
+    return replace(stage, prior=replace(stage.prior, stop_seen=stop, end_seen=stop and seen.emptied_s is not None))
+
+
 def _weigh(stage: Stage, bins: Bins | None, rng: np.random.Generator, warm: Array | None = None) -> Weighed:
+    stage = _facing(stage, bins)
     starts = _refined(stage, bins, _starts(stage, bins))
     starts = starts if warm is None else np.vstack([starts[:2], warm])
     found = sample(partial(_misfit, stage, bins), starts, rng)
@@ -151,6 +188,24 @@ def weigh_stages(stages: Sequence[Stage], bins: Bins | None, rng: np.random.Gene
     return tuple(found)
 
 
+def settled(weighed: Weighed, bins: Bins | None, rng: np.random.Generator) -> tuple[Weighed, bool]:
+    """Whether the draws stay where they are when they walk; draws that move walk on, and are asked again.
+
+    False when they still move: then no interval of these draws can be relied on.
+    """
+    misfit = partial(_misfit, weighed.stage, bins)
+    for _ in range(_WALKS):
+        moved, walked = drift_ratio(misfit, weighed.posterior.draws, rng)
+        if moved <= DRIFTING:
+            return weighed, True
+        _, walked = drift_ratio(misfit, walked, rng, _LONG_STEPS)
+        count = len(weighed.posterior.draws)
+        draws = walked[resampled(np.full(len(walked), 1 / len(walked)), rng, count)]
+        posterior = replace(weighed.posterior, draws=draws, effective_count=float(WALKER_COUNT))
+        weighed = Weighed(weighed.stage, posterior, weighed.stage.prior.scored(draws))
+    return weighed, drift_ratio(misfit, weighed.posterior.draws, rng)[0] <= DRIFTING
+
+
 def gas_or_spring(
     last: Weighed, bins: Bins | None, rng: np.random.Generator
 ) -> tuple[dict[str, float], Weighed | None]:
@@ -163,7 +218,7 @@ def gas_or_spring(
     spring = replace(last.stage, prior=replace(last.stage.prior, kind="spring"))
     if (
         least_misfit(partial(_misfit, spring, bins), _refined(spring, bins, _starts(spring, bins)))
-        > last.posterior.least_misfit + _HOPELESS
+        > last.posterior.least_misfit + HOPELESS
     ):
         return {"gas": 1.0, "spring": 0.0}, None
     other = _weigh(spring, bins, rng)

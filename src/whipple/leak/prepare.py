@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from whipple.casefile.findings.pictures import Pictures
 from whipple.casefile.given import Given
 from whipple.casefile.tables.loop import LoopTable
 from whipple.errors import EvidenceError, RangeError
+from whipple.leak.expansion import learn_swing, temperature_term
 from whipple.leak.infer import Stage, emptying, loosened_prior
 from whipple.leak.prior import LARGEST_HOLE_M, LoopPrior
+from whipple.leak.quoted import LoopFigures, Quoted, liquid_contradictions
 from whipple.leak.record import Bins, gather
-from whipple.leak.terms import Term, claim_terms, picture_term
+from whipple.leak.terms import Term, claim_terms, picture_term, reaction_terms
 from whipple.physics.cited import Cited
 from whipple.physics.fluids import Fluid, fluid
 
@@ -86,6 +89,17 @@ def _refuse_impossible(loop: LoopTable, liquid: Fluid) -> None:
         raise RangeError(
             where, "inventory, gas_volume, pushed_volume", "one that is not above zero", "volumes above zero"
         )
+    for name in ("reaction_force_N", "reaction_torque_Nm", "reaction_arm_m"):
+        given = getattr(loop, name)
+        if given is not None and given.low <= 0:
+            found = f"{given.low:g} to {given.high:g}"
+            raise RangeError(
+                where, name.rsplit("_", 1)[0], found, "a range above zero", "give its size, not its direction"
+            )
+    if (loop.reaction_torque_Nm is None) != (loop.reaction_arm_m is None):
+        raise RangeError(
+            where, "reaction_torque, reaction_arm", "one without the other", "both", "the torque needs its arm"
+        )
     if loop.pressure_Pa.value <= vapour:
         expected = f"above the vapour pressure, {vapour:.0f} Pa"
         raise RangeError(
@@ -136,17 +150,85 @@ def prepare(case: Case, onset: Onset, pictures: Pictures | None) -> Prepared:
     onset_s = when.median if when else 0.0
     doubt_s = max(ONSET_WIDENING * ((when.high - when.low) / 3.29 if when else 0.0), ONSET_LEAST_S)
     bins = gather(usable, onset_s, doubt_s) if usable else None
+    if bins is not None and bins.quiet_Pa <= liquid.vapour_pressure_Pa(bins.temperature_K):
+        caveats.append(_boils(bins, liquid))
+        usable = bins = None
     largest = min(loop.pipe_m.value, LARGEST_HOLE_M) if loop.pipe_m else LARGEST_HOLE_M
     prior = _prior(loop, liquid, bins, onset_s, doubt_s, largest)
     stages, absolute = _volume_stages(prior, loop, bins) if bins else ([], [])
+    swing = learn_swing(usable, onset_s, doubt_s) if usable else None
     terms: tuple[Term, ...] = ()
-    for term in (*claim_terms(case), *([shown] if (shown := picture_term(pictures)) else [])):
+    if swing is not None and bins is not None:
+        terms = (temperature_term(swing, liquid, bins.temperature_K),)
+        stages.append(Stage("temperature", terms[0].says, (), prior, terms))
+        absolute += ["temperature"] if absolute or loop.inventory_m3.high <= KNOWN_RATIO * loop.inventory_m3.low else []
+    shown, too_wide = picture_term(pictures), _wider_than_pipe(case, loop, pictures)
+    for term in (*claim_terms(case), *reaction_terms(loop), *([shown] if shown else [])):
+        if term.name in too_wide:
+            continue
         terms = (*terms, term)
         stages.append(Stage(term.name, term.says, term.sources, prior, terms))
         absolute.append(term.name)
     simulated = bool((usable and usable.simulated) or (pictures and pictures.hole_diameter_m and pictures.simulated))
-    caveats += _caveats(bins)
+    caveats += [*_caveats(bins), *_clashes(case, loop, liquid), *too_wide.values()]
     return Prepared(loop, bins, onset_s, tuple(stages), tuple(absolute), simulated, tuple(caveats))
+
+
+#: What a claim speaks about -> what `quoted` calls it.
+_QUOTED: dict[str, Literal["diameter", "spray", "majority"]] = {
+    "hole.diameter_m": "diameter",
+    "leak.spray_duration_s": "spray",
+    "leak.majority_gone_s": "majority",
+}
+
+
+def _clashes(case: Case, loop: LoopTable, liquid: Fluid) -> list[Caveat]:
+    """A caveat for every pair of quoted figures of this leak that cannot both hold (claims to be ignored count too: they were said)."""
+    said = tuple(
+        Quoted(_QUOTED[claim.about], claim.value, claim.said_by, claim.bound)
+        for claim in case.claims
+        if claim.about in _QUOTED and claim.value is not None and claim.value.low > 0
+    )
+    figures = LoopFigures(
+        ((liquid, "[[loop]]"),),
+        loop.pressure_Pa,
+        loop.temperature_K,
+        loop.inventory_m3,
+        loop.discharge_coefficient,
+        said,
+    )
+    return [Caveat("leak-contradiction", row.sentence) for row in liquid_contradictions(figures)]
+
+
+def _boils(bins: Bins, liquid: Fluid) -> Caveat:
+    vapour = liquid.vapour_pressure_Pa(bins.temperature_K)
+    text = (
+        f"Before the onset the record stands at {bins.quiet_Pa:.0f} Pa, below the vapour pressure of {liquid.name} at {bins.temperature_K:.0f} K "
+        f"({vapour:.0f} Pa): the loop boils already, the gauge is off or the fluid is another. The record is left out; the answer is wider."
+    )
+    return Caveat("leak-below-vapour", text)
+
+
+def _wider_than_pipe(case: Case, loop: LoopTable, pictures: Pictures | None) -> dict[str, Caveat]:
+    """A caveat for each term of a hole wider than the pipe it is in, under the name of the term."""
+    if loop.pipe_m is None:
+        return {}
+    said = [
+        (f"claim {claim.id}", claim.said_by, claim.value.low)
+        for claim in case.evidence("hole.diameter_m")
+        if claim.value and claim.bound != "upper"
+    ]
+    seen = pictures.hole_diameter_m if pictures else None
+    said += [("picture", "the pictures", seen.low)] if seen is not None and seen.bound != "upper" else []
+    bore = loop.pipe_m.high
+    return {
+        name: Caveat(
+            "leak-hole-pipe",
+            f"{who}: a hole of at least {low * 1e3:.2g} mm is wider than its pipe, {bore * 1e3:.2g} mm. One is wrong: the hole was left out.",
+        )
+        for name, who, low in said
+        if low > bore
+    }
 
 
 def _caveats(bins: Bins | None) -> list[Caveat]:

@@ -1,7 +1,8 @@
 """What is known of the loop before its record is read, in coordinates that the record fixes one by one.
 
-The record fixes K = S/(Cd A), how long the accumulator pushes and how long the tail lasts. These are coordinates of their own; the
-volumes, and with them the diameter, follow. In volumes the posterior would be a narrow bent ridge.
+The record fixes K = S/(Cd A), and where it shows them, how long the accumulator pushes and how long the tail lasts. What it shows is a
+coordinate of its own; the volumes, and with them the diameter, follow. What it does not show is known by volumes only, and then the volume
+is the coordinate. In the other one the posterior would be a narrow bent ridge.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from whipple.leak.orifice import characteristic_speed_m_s
 from whipple.physics.cited import Cited
 from whipple.physics.fluids import Fluid
 
-__all__ = ["LoopPrior", "Scored", "loosened", "score"]
+__all__ = ["EXPONENT_PLACE", "POLYTROPIC", "LoopPrior", "Scored", "loosened", "score"]
 
 _Z90 = NormalDist().inv_cdf(0.95)
 
@@ -30,16 +31,19 @@ LARGEST_HOLE_M = Cited(20e-3, unit="m", source="leak_sheet", grade="proposal")
 DRAIN_NAT = Cited(0.5, unit="", source="leak_sheet", grade="proposal")
 #: Polytropic exponent of a gas charge: near isothermal, because leaks last hours; 1.4 would be adiabatic.
 POLYTROPIC = Given(1.05, 0.9, 1.25, "", "leak_sheet")
+#: Where a draw holds the logarithm of that exponent (see `LoopPrior.SIZE`).
+EXPONENT_PLACE = 6
 #: What a spring bellows pushes over p0/k: its end pressure over its start is uniform between 0.05 and 0.9.
 SPRING_REACH = (0.1, 0.95)
+_BEND = 0.5
 _EDGE_NAT = 0.02  # softness of the ends of a flat prior
 
 
 def _scale(given: Given) -> tuple[bool, float, float, float]:
-    """Logarithmic or linear, the middle, and the 1-sigma widths below and above; never narrower than 1 % (or 0.1 %)."""
+    """Logarithmic or linear, the middle, and the 1-sigma widths below and above; never narrower than 0.1 %."""
     if given.low > 0:
         down, up = np.log(given.value / given.low) / _Z90, np.log(given.high / given.value) / _Z90
-        return True, float(np.log(given.value)), max(float(down), 0.01), max(float(up), 0.01)
+        return True, float(np.log(given.value)), max(float(down), 1e-3), max(float(up), 1e-3)
     least = 1e-3 * max(1.0, abs(given.value))
     return (
         False,
@@ -107,14 +111,45 @@ class LoopPrior:
     bias: Given
     largest_m: float
     smallest_m: float = SMALLEST_HOLE_M
+    stop_seen: bool = True
+    end_seen: bool = True
 
-    #: Numbers in a draw: ln K [m], ln of the pressure-fed time [s], ln of the tail's time [s], then pushed volume, discharge,
-    #: pressure, exponent, onset, bias, temperature (natural log where positive), ln of the drain factor.
+    #: Numbers in a draw: ln K [m]; ln of the pressure-fed time [s] if the record shows the stop, else ln S [m3]; ln of the tail's time
+    #: [s] (bent: `_tail_nat`) if it shows the end, else ln of the inventory [m3]; then pushed volume, discharge, pressure, exponent,
+    #: onset, bias, temperature (natural log where positive), ln of the drain factor.
     SIZE = 11
 
     def middle(self, length_nat: float, driven_nat: float, tail_nat: float) -> Array:
-        """The draw in the middle of the prior with these three numbers (11,)."""
-        return np.array([length_nat, driven_nat, tail_nat, *(_scale(given)[1] for given in self._givens()), 0.0])
+        """The draw in the middle of the prior with these three numbers, the times in ln s (11,)."""
+        rest = [_scale(given)[1] for given in self._givens()]
+        short = max(length_nat + self._usual_tail_nat() - tail_nat, 0.0)
+        bent = tail_nat + short - (np.sqrt(1 + 4 * _BEND * short) - 1) / (2 * _BEND)
+        density = self.fluid.density_kg_m3(self.temperature.value)
+        vapour = self.fluid.vapour_pressure_Pa(self.temperature.value)
+        tau = np.exp(length_nat) * np.sqrt(density / (2 * self.pressure.value))
+        stiffness = self.pushed_volume.value / float(
+            self._reach(np.exp(driven_nat) / tau, np.asarray(POLYTROPIC.value))[0]
+        )
+        tail = stiffness * np.exp(tail_nat - length_nat) * np.sqrt(2 * vapour / density)
+        second = driven_nat if self.stop_seen else float(np.log(stiffness))
+        third = bent if self.end_seen else float(np.log(self.pushed_volume.value + tail))
+        return np.array([length_nat, second, third, *rest, 0.0])
+
+    def _usual_tail_nat(self) -> float:
+        """ln of a usual duration of the tail over K [s/m]: of the volumes in the middle of their ranges."""
+        density, vapour = (
+            self.fluid.density_kg_m3(self.temperature.value),
+            self.fluid.vapour_pressure_Pa(self.temperature.value),
+        )
+        stiffness = self.gas_volume.value if self.kind == "gas" else 2 * self.pushed_volume.value
+        left = max(self.inventory.value - self.pushed_volume.value, 0.1 * self.inventory.value)
+        return float(np.log(left / stiffness * np.sqrt(density / (2 * vapour))))
+
+    def _tail_nat(self, length_nat: Array, bent_nat: Array) -> tuple[Array, Array]:
+        """ln of the tail's time and its logarithmic slope. A tail of nothing is possible, so that its logarithm reaches far to the left:
+        below a usual length the coordinate is bent quadratically, and the posterior in it falls off like a normal there."""
+        short = np.maximum(length_nat + self._usual_tail_nat() - bent_nat, 0.0)
+        return bent_nat - _BEND * short**2, 1 + 2 * _BEND * short
 
     def _givens(self) -> tuple[Given, ...]:
         known = (self.pushed_volume, self.discharge, self.pressure, POLYTROPIC)
@@ -125,14 +160,22 @@ class LoopPrior:
         column = [draws[:, [index]] for index in range(self.SIZE)]
         scores = [score(given, part) for given, part in zip(self._givens(), column[3:10], strict=True)]
         pushed, discharge, pressure, polytropic, onset, bias, temperature = (value for value, _, _ in scores)
-        length, driven_s, tail_s = (np.exp(np.clip(part, -30.0, 30.0)) for part in column[:3])
+        tail_nat, bend = self._tail_nat(column[0], column[2])
+        length, second, third = (np.exp(np.clip(part, -30.0, 30.0)) for part in column[:3])
         density, vapour = self.fluid.density_kg_m3(temperature), self.fluid.vapour_pressure_Pa(temperature)
-        steps = driven_s / (length * np.sqrt(density / (2 * pressure)))
-        reach, sharpness = self._reach(steps, polytropic)
-        stiffness = pushed / reach
+        if self.stop_seen:
+            steps = second / (length * np.sqrt(density / (2 * pressure)))
+            reach, sharpness = self._reach(steps, polytropic)
+            stiffness = pushed / reach
+        else:
+            stiffness, reach, sharpness, steps = second, pushed / second, np.ones_like(second), np.zeros_like(second)
         opening = stiffness / length
-        tail = opening * tail_s * np.sqrt(2 * vapour / density)
-        inventory, area = pushed + tail, opening / discharge
+        area = opening / discharge
+        if self.end_seen:
+            tail = opening * np.exp(np.clip(tail_nat, -30.0, 30.0)) * np.sqrt(2 * vapour / density)
+            inventory, slope = pushed + tail, bend * tail / (pushed + tail)
+        else:
+            inventory, slope = third, np.ones_like(third)
         drain = self._drain_s(inventory, area) * np.exp(np.clip(column[10], -5, 5))
         law = LeakLaw(
             self.kind, area, discharge, self.velocity.value, density, pressure, vapour, inventory, pushed, stiffness, polytropic, drain
@@ -140,8 +183,9 @@ class LoopPrior:
         scores.append(score(self.inventory, np.log(inventory)))
         scores.append(self._accumulator(stiffness, reach, steps))
         diameter = np.sqrt(4 / np.pi * area)
-        residuals = [part for _, part, _ in scores] + [column[10] / DRAIN_NAT, self._outside(np.log(diameter))]
-        weight = np.log(tail / inventory) + np.log(sharpness) + sum(part for _, _, part in scores)
+        dry = np.maximum(np.log(pushed / inventory), 0.0) / _EDGE_NAT  # the stroke is part of the inventory
+        residuals = [part for _, part, _ in scores] + [column[10] / DRAIN_NAT, self._outside(np.log(diameter)), dry]
+        weight = np.log(slope) + np.log(sharpness) + sum(part for _, _, part in scores)
         return Scored(law, onset, bias, diameter, np.concatenate(residuals, axis=1), weight[:, 0])
 
     def _reach(self, steps: Array, polytropic: Array) -> tuple[Array, Array]:

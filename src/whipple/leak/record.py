@@ -14,7 +14,7 @@ from whipple.casefile.estimate import Array
 from whipple.casefile.findings.onset import LoopRecord
 from whipple.physics.cited import Cited
 
-__all__ = ["Bins", "gather"]
+__all__ = ["Bins", "gather", "lagged"]
 
 #: Longest bin after the onset; bins are exact means of the model, so this only sets what temperature is averaged over.
 LONGEST_BIN_S = Cited(600.0, unit="s", source="leak_sheet", grade="proposal")
@@ -37,7 +37,8 @@ class Bins:
     liquid's temperature above its mean; `quiet_Pa` the pressure before the onset.
 
     `sigma_Pa` is what averages down within a bin. Errors that bins share are in the covariance `common_Pa2` (n, n): doubt of the
-    swing, slow errors, and codes that stand still. A shared error does not average down.
+    swing, slow errors, and codes that stand still. A shared error does not average down. `stop_Pa` is the noise near zero of gauges
+    that never read below it (they read too much on the average there), 0 when some reading is negative.
     """
 
     from_s: Array
@@ -52,6 +53,7 @@ class Bins:
     bias_Pa: float
     temperature_K: float
     swing_known: bool
+    stop_Pa: float = 0.0
 
     @property
     def doubt_Pa(self) -> Array:
@@ -80,8 +82,12 @@ _INSTANT = 0.01
 _STOP_RATIO = 2.0
 
 
-def _lagged(t_s: Array, value: Array, step_s: float, lag_s: float) -> Array:
-    """First-order lag of a signal, by way of an even clock."""
+def lagged(t_s: Array, value: Array, step_s: float, lag_s: float) -> Array:
+    """First-order lag of a signal, by way of an even clock.
+
+    >>> lagged(np.arange(3.0), np.array([0.0, 0.0, 1.0]), 1.0, 1.0).round(3).tolist()
+    [0.0, 0.0, 0.632]
+    """
     even_s = np.arange(t_s[0], t_s[-1] + step_s, step_s)
     steady, share = np.interp(even_s, t_s, value), -np.expm1(-step_s / lag_s)
     start = float(steady[: max(1, round(lag_s / step_s))].mean())
@@ -110,8 +116,9 @@ def _swing(record: LoopRecord, quiet: np.ndarray, step_s: float) -> tuple[Array,
         columns = np.column_stack(
             [
                 prompt,
-                _lagged(record.t_s, warmer, step_s, lag_s),
+                lagged(record.t_s, warmer, step_s, lag_s),
                 np.ones(warmer.size),
+                record.t_s / np.ptp(times),  # a drift, or a leak before the leak, is not the temperature's
             ]
         )
         weights, *_ = np.linalg.lstsq(columns[quiet], ratio, rcond=None)
@@ -157,7 +164,9 @@ def _correlated_Pa(record: LoopRecord, quiet: np.ndarray, swing: Array, step_s: 
     if whole < 6:
         return 0.0
     means = level[: whole * count].reshape(whole, count).mean(axis=1)
-    return float(np.sqrt(max(0.0, means.var(ddof=1) - np.mean(record.sigma_Pa[quiet] ** 2) / count)))
+    place = np.arange(whole) - (whole - 1) / 2
+    means = means - place * (place @ means) / (place @ place)  # a steady drift is no scatter
+    return float(np.sqrt(max(0.0, means.var(ddof=2) - np.mean(record.sigma_Pa[quiet] ** 2) / count)))
 
 
 def _run_covariance(held_Pa: Array) -> Array:
@@ -205,4 +214,5 @@ def gather(record: LoopRecord, onset_s: float, doubt_s: float) -> Bins:
     return Bins(
         record.t_s[starts] - half, record.t_s[ends - 1] + half, level, white, common,
         mean(swing[0]), mean(swing[1]), mean(record.temperature_K) - liquid, calm, record.bias_Pa, liquid, known,
+        float(noise[-1]) if record.pressure_Pa.min() >= 0 else 0.0,
     )  # fmt: skip

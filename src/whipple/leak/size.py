@@ -14,7 +14,9 @@ from whipple.casefile.findings.hole import Datum, Hole, LeakHistory
 from whipple.casefile.findings.onset import Onset
 from whipple.casefile.findings.pictures import Pictures
 from whipple.errors import EvidenceError
-from whipple.leak.infer import Weighed, gas_or_spring, weigh_stages
+from whipple.leak.doubts import weigh_doubts
+from whipple.leak.fit_quality import poor_fit
+from whipple.leak.infer import Weighed, gas_or_spring, settled, weigh_stages
 from whipple.leak.models import MODELS
 from whipple.leak.orifice import LONG_HOLE_RATIO, flow_regime, jet_speed_m_s, liquid_flow_kg_s
 from whipple.leak.prepare import Prepared, prepare
@@ -34,6 +36,11 @@ _PRESSURE_ALONE = Caveat(
     "leak-pressure-alone",
     "Pressure alone cannot give the diameter: it fixes only the accumulator's gas volume over the effective hole area, "
     "Vg0/(Cd A). The diameter comes from the absolute data listed.",
+)
+_UNSETTLED = Caveat(
+    "leak-unsettled",
+    "The draws of the posterior do not agree with an independent random walk from them: the intervals of the leak may be too narrow. "
+    "Narrower ranges of volumes, or a longer record, would help.",
 )
 _ALL_REACHES = Caveat(
     "leak-all-reaches",
@@ -196,17 +203,30 @@ def size_hole(case: Case, onset: Onset, pictures: Pictures | None) -> Hole:
         text = f"The hole in loop {name} was not sized: there is neither a pressure record nor a picture nor a claim that may be used."
         return _nothing(name, text, (_PRESSURE_ALONE, *prepared.caveats))
     found = weigh_stages(prepared.stages, prepared.bins, rng)
-    kinds, spring = gas_or_spring(found[-1], prepared.bins, rng)
-    draws = _mixture(found[-1], spring, kinds["gas"], prepared, rng)
+    last, trusted = settled(found[-1], prepared.bins, case.rng("leak.settled"))
+    found = (*found[:-1], last)
+    kinds, spring = gas_or_spring(last, prepared.bins, rng)
+    ones = (found[-1], *([spring] if spring else []))
+    doubts = weigh_doubts(prepared, ones, case.rng("leak.doubts"))
+    tried = (*ones, *([doubts.instead] if doubts.instead is not None else []))
+    poor = poor_fit(tried, prepared.bins)
+    warned = (*(() if trusted else (_UNSETTLED,)), *(() if poor is None else (poor,)))
+    prepared = replace(prepared, caveats=(*prepared.caveats, *doubts.caveats, *warned))
+    if doubts.instead is not None:
+        draws = _mixture(doubts.instead, None, 1.0, prepared, rng)
+    else:
+        draws = _mixture(found[-1], spring, kinds["gas"], prepared, rng)
     length = Estimate.from_samples(draws.values(_length), "m", models=("leak.forward",)) if prepared.bins else None
     if not prepared.absolute:
         assert length is not None
         text = f"Pressure alone fixes Vg0/(Cd A) at {_span(length, 1e-3, 'km', 2)} in loop {name}"
         text += "; without an absolute datum it cannot give the diameter."
-        return _nothing(
+        hole = _nothing(
             name, text, (_PRESSURE_ALONE, *prepared.caveats), length=length, kinds=kinds, simulated=prepared.simulated
         )
-    return _hole(case, prepared, found, draws, length, kinds)
+    else:
+        hole = _hole(case, prepared, found, draws, length, kinds)
+    return replace(hole, regime=dict(doubts.regime), holes=dict(doubts.holes))
 
 
 def _hole(

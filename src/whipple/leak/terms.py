@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from scipy.special import log_ndtr
+from scipy.special import log_ndtr, ndtr
 
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array
 from whipple.casefile.findings.pictures import Pictures
+from whipple.casefile.given import Given
 from whipple.casefile.tables.claim import ClaimTable
+from whipple.casefile.tables.loop import LoopTable
 from whipple.leak.forward import LeakLaw
 from whipple.leak.prior import LoopPrior, Scored
 from whipple.leak.record import Bins
 
-__all__ = ["Term", "claim_terms", "lost_share_s", "picture_term", "record_residuals"]
+__all__ = ["Term", "claim_terms", "lost_share_s", "picture_term", "reaction_terms", "record_residuals"]
 
 _Z90 = NormalDist().inv_cdf(0.95)
 #: Doubt about a figure quoted without a range: 1-sigma of its natural logarithm.
@@ -57,14 +59,20 @@ _SLOTS: dict[str, Callable[[Scored], Array]] = {
     "hole.diameter_m": lambda scored: np.ravel(scored.diameter_m),
     "leak.spray_duration_s": lambda scored: np.ravel(scored.law.empty_s),
     "leak.majority_gone_s": lambda scored: np.maximum(lost_share_s(scored, 0.5), 1.0),
+    "leak.thrust_N": lambda scored: np.ravel(scored.law.thrust_at_onset_N),
+    "leak.impulse_Ns": lambda scored: np.ravel(scored.law.impulse_Ns),
+    "leak.flow_kg_s": lambda scored: np.ravel(scored.law.flow_at_kg_s(0.0)),
 }
+#: How a value in SI is shown: unit -> (factor, unit for people).
+_SHOWN = {"m": (1e3, "mm"), "s": (1 / 3600, "h"), "kg/s": (1e3, "g/s")}
 
 
 def _claim_term(claim: ClaimTable, slot: Callable[[Scored], Array]) -> Term:
     value = claim.value
     assert value is not None
     sign = {"upper": "at most ", "lower": "at least "}.get(claim.bound, "")
-    shown = f"{value.value * 1e3:.3g} mm" if value.unit == "m" else f"{value.value / 3600:.3g} h"
+    factor, unit = _SHOWN.get(value.unit, (1.0, value.unit))
+    shown = f"{value.value * factor:.3g} {unit}"
     says = f"{claim.said_by}: {claim.about} {sign}{shown}"
     return Term(
         f"claim {claim.id}", says, (claim.source,),
@@ -73,13 +81,39 @@ def _claim_term(claim: ClaimTable, slot: Callable[[Scored], Array]) -> Term:
 
 
 def claim_terms(case: Case) -> tuple[Term, ...]:
-    """The claims of the case that may enter the inference and speak about diameter or duration."""
+    """The claims of the case that may enter the inference and speak about diameter, duration, thrust, impulse or flow."""
     return tuple(
         _claim_term(claim, slot)
         for about, slot in _SLOTS.items()
         for claim in case.evidence(about)
         if claim.value is not None and claim.value.value > 0
     )
+
+
+def reaction_terms(loop: LoopTable) -> tuple[Term, ...]:
+    """What the vehicle felt at the onset, from the [[loop]] table: the reaction force, or the reaction torque with its arm."""
+    terms = []
+    if loop.reaction_force_N is not None:
+        terms.append(_reaction("thrust", loop.reaction_force_N, 1.0, 0.0))
+    if loop.reaction_torque_Nm is not None and loop.reaction_arm_m is not None:
+        arm = loop.reaction_arm_m
+        terms.append(
+            _reaction("torque", loop.reaction_torque_Nm, arm.value, float(np.log(arm.high / arm.low)) / (2 * _Z90))
+        )
+    return tuple(terms)
+
+
+def _reaction(name: str, given: Given, arm: float, arm_nat: float) -> Term:
+    """The jet's force times an arm, with the doubts of arm and figure together (natural logarithm)."""
+    spread = float(np.log(given.high / given.low)) / (2 * _Z90) if given.low > 0 else np.inf
+    doubt = float(np.hypot(max(spread, _BARE_NAT), arm_nat))
+    unit, by = ("N", "") if name == "thrust" else ("N m", f" at an arm of {arm:.3g} m")
+    says = f"reaction {name} {given.value:.3g} {unit}{by} (90 %: ±{_Z90 * doubt:.0%})"
+    sources = (given.source,) if given.source else ()
+    return Term(
+        name, says, sources,
+        lambda scored: np.ravel(np.log(scored.law.thrust_at_onset_N * arm / given.value) / doubt),
+    )  # fmt: skip
 
 
 def picture_term(pictures: Pictures | None) -> Term | None:
@@ -108,7 +142,17 @@ def record_residuals(prior: LoopPrior, bins: Bins, scored: Scored) -> Array:
     boiling = 1 + slope / bins.temperature_K**2 * bins.warmer_K
     driven = mean + _swing_Pa(bins, law, mean)
     expected = np.where(mean > 1.5 * law.vapour_pressure_Pa, driven, mean * boiling)
-    return np.einsum("ij,nj->ni", bins.whitener_per_Pa, bins.pressure_Pa - expected - scored.bias_Pa)
+    read = _stopped_Pa(expected + scored.bias_Pa, bins.stop_Pa)
+    return np.einsum("ij,nj->ni", bins.whitener_per_Pa, bins.pressure_Pa - read)
+
+
+def _stopped_Pa(pressure_Pa: Array, stop_Pa: float) -> Array:
+    """The mean reading of a gauge that cannot read below zero, of noise `stop_Pa`: E max(x, 0); 0 for a gauge without a stop."""
+    if stop_Pa == 0:
+        return pressure_Pa
+    steps = np.clip(pressure_Pa / stop_Pa, -8.0, 8.0)
+    lifted = stop_Pa * (np.exp(-0.5 * steps**2) / np.sqrt(2 * np.pi) - steps * ndtr(-steps))
+    return np.asarray(pressure_Pa + np.where(steps < 8.0, lifted, 0.0))
 
 
 def _swing_Pa(bins: Bins, law: LeakLaw, mean_Pa: Array) -> Array:

@@ -17,8 +17,13 @@ _WANTED: tuple[tuple[str, str, Callable[[Scored], Array], float], ...] = (
     ("inventory", "a measured inventory (to 3 %)", lambda s: s.law.inventory_m3, 0.018),
     ("accumulator", "a drawing of the accumulator (gas volume to 5 %)", lambda s: s.law.stiffness_volume_m3, 0.03),
     ("torque", "the reaction torque (thrust to 10 %)", lambda s: s.law.thrust_at_onset_N, 0.06),
+    (
+        "temperature", "a quiet record through warm and cold (inventory over gas volume to 10 %)",
+        lambda s: s.law.inventory_m3 / s.law.stiffness_volume_m3, 0.06,
+    ),
+    ("duration", "the moment the flow stopped (duration to 3 %)", lambda s: s.law.empty_s, 0.018),
     ("discharge", "a discharge test of such a hole (coefficient to 3 %)", lambda s: s.law.discharge_ratio, 0.018),
-)
+)  # fmt: skip
 _TRUTH_COUNT, _Q = 41, (0.05, 0.95)
 
 

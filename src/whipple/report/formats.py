@@ -18,6 +18,7 @@ UNITS: dict[str, tuple[float, float]] = {
     "m": (1.0, 0.0),
     "mm": (1e3, 0.0),
     "µm": (1e6, 0.0),
+    "nm": (1e9, 0.0),
     "km": (1e-3, 0.0),
     "m²": (1.0, 0.0),
     "°C": (1.0, -273.15),
@@ -50,7 +51,7 @@ UNITS: dict[str, tuple[float, float]] = {
     "per m² and year": (_YEAR_S, 0.0),
     "per m²": (1.0, 0.0),
     "per hour": (1.0, 0.0),
-    "µg/m²/s": (1e9, 0.0),
+    "mg/m²/s": (1e6, 0.0),
 }
 
 #: Units of a duration, each used from the seconds named.
@@ -65,7 +66,7 @@ CLOCKS: tuple[tuple[float, str], ...] = (
 )
 
 _HELD = re.compile(
-    r"(?<=\d) (?=(?:%|°C|mm|µm|km/s|m/s|km|kg|mg|g/s|bar|N|J|h|s|ms|µs|deg|days?|years?|UTC)\b|%|×|\d{3}\b)|(?<=×) (?=10)"
+    r"(?<=\d) (?=(?:%|°C|mm|µm|nm|km/s|m/s|km|kg|mg|g/s|bar|N|J|h|s|ms|µs|deg|days?|years?|UTC|Å)\b|%|×|\d{3}\b)|(?<=×) (?=10)"
 )
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -10,6 +10,7 @@ from whipple.casefile.estimate import Array
 from whipple.casefile.given import Given
 from whipple.errors import CaseError, Problem
 from whipple.physics.frames import body_from_lvlh
+from whipple.vehicle.balance import balance_problem
 from whipple.vehicle.hygiene import with_backs, without_copies
 from whipple.vehicle.placement import Placement, axes_along
 from whipple.vehicle.read_vehicle import VehicleFile, read_vehicle
@@ -95,7 +96,10 @@ def _spot(surfaces: Surfaces, site: npt.NDArray[np.int64], normal_body: Array) -
 
 
 def surfaces_of(vehicle: VehicleFile) -> Surfaces:
-    """Every part and mesh group of a shape file as triangles in station axes, split to their facet size."""
+    """Every part and mesh group of a shape file as triangles in station axes, split to their facet size.
+
+    Open meshes are checked once more when placed: CaseError where exposed area and shadow do not balance (mixed winding, doubled sheets).
+    """
     frames: dict[str, Placement] = {}
     for module in vehicle.module:
         frames[module.name] = _frame(module, frames)
@@ -113,7 +117,12 @@ def surfaces_of(vehicle: VehicleFile) -> Surfaces:
             ready = whole if mesh.closed else with_backs(whole)
             if len(ready.triangle):
                 placed.append((_part(f"{mesh.name}.{group}", mesh, walls[mesh.wall]), _moved(ready, frame)))
-    return _joined(placed)
+    surfaces = _joined(placed)
+    opened = [mesh.file for mesh in vehicle.mesh if not mesh.closed]
+    problem = balance_problem(surfaces, ", ".join(opened)) if opened else None
+    if problem is not None:
+        raise CaseError([problem])
+    return surfaces
 
 
 def _joined(placed: list[tuple[Part, Triangles]]) -> Surfaces:

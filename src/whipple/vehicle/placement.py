@@ -43,7 +43,9 @@ def axes_along(axis: Sequence[float], clock_rad: float = 0.0) -> Array:
     if not np.isfinite(length) or length == 0.0:
         raise RangeError("axis", "axis", list(axis), "three numbers, not all zero", "write axis = [0, 0, 1]")
     x = along / length
-    sideways = np.array([0.0, 1.0, 0.0]) - x[1] * x
+    sideways = np.array(
+        [0.0 - x[0] * x[1], x[0] ** 2 + x[2] ** 2, 0.0 - x[1] * x[2]]
+    )  # y - (y.x) x without cancellation
     if float(np.linalg.norm(sideways)) < 1e-9:
         sideways = np.cross([0.0, 0.0, 1.0], x)
     y = sideways / np.linalg.norm(sideways)

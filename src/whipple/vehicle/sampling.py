@@ -11,10 +11,12 @@ from whipple.casefile.estimate import Array
 from whipple.physics.cited import Cited
 from whipple.vehicle.surfaces import Surfaces
 
-__all__ = ["OFFSET_M", "R2_FIRST", "R2_SECOND", "Samples", "lifted", "points_in_triangle", "samples_on"]
+__all__ = ["OFFSET_M", "R2_FIRST", "R2_SECOND", "Samples", "lifted", "offset_m", "points_in_triangle", "samples_on"]
 
 #: Rays start this far above their facet: no false self-hit from 1e-5 m upward at station scale.
 OFFSET_M = Cited(1e-4, unit="m", source="geometry-sheet", grade="measured")
+#: ... and never nearer than this many spacings of single-precision numbers.
+SPACINGS = 16
 #: Steps of the R2 low-discrepancy sequence (powers of the inverse plastic number).
 R2_FIRST = Cited(0.7548776662466927, unit="", source="geometry-sheet", grade="source")
 R2_SECOND = Cited(0.5698402909980532, unit="", source="geometry-sheet", grade="source")
@@ -66,6 +68,22 @@ def samples_on(
     return Samples(points, which, 1.0 / np.repeat(count, count))
 
 
+def offset_m(surfaces: Surfaces) -> float:
+    """How far off their facets rays start: 1e-4 m, or 16 single-precision spacings at the far end of a vehicle above 64 m half-width.
+
+    Coordinates count from the middle of the vehicle, as in every ray back end. Source: geometry sheet, section 2.1.
+
+    >>> from whipple.vehicle.surfaces import Part, Surfaces
+    >>> plate = Part("plate", "", "", 0, 0, 0, 0.5, 0.5, 290, "none")
+    >>> offset_m(Surfaces.from_triangles([[0, 0, 0], [1, 0, 0], [0, 1, 0]], [[0, 1, 2]], [0], [plate]))
+    0.0001
+    """
+    if not len(surfaces.vertex_m):
+        return float(OFFSET_M)
+    farthest = np.ptp(surfaces.vertex_m, axis=0).max() / 2
+    return max(float(OFFSET_M), SPACINGS * float(np.spacing(np.float32(farthest))))
+
+
 def lifted(surfaces: Surfaces, samples: Samples) -> Array:
     """The sample points moved off their facets along the outward normal, where rays start. (n, 3)"""
-    return samples.point_m + OFFSET_M * surfaces.normal_body[samples.facet]
+    return samples.point_m + offset_m(surfaces) * surfaces.normal_body[samples.facet]

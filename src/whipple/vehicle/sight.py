@@ -9,9 +9,11 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.errors import RangeError
+from whipple.vehicle.fused import every_block, fused_for, job_of
 from whipple.vehicle.rays import Rays
 from whipple.vehicle.rays.with_numpy import NumpyRays
 from whipple.vehicle.sampling import OFFSET_M, R2_FIRST, R2_SECOND, lifted, samples_on
+from whipple.vehicle.starts import starts_of
 from whipple.vehicle.surfaces import Surfaces
 
 __all__ = ["blocked", "open_share", "projected_area_m2", "rays_for", "silhouette_m2"]
@@ -20,18 +22,29 @@ __all__ = ["blocked", "open_share", "projected_area_m2", "rays_for", "silhouette
 GRAZING = 1e-4
 
 
-def rays_for(surfaces: Surfaces, backend: str = "auto") -> Rays:
-    """The surfaces ready for rays; `backend` is "embree", "numpy" (brute force) or "auto" (Embree where it is installed).
+def rays_for(surfaces: Surfaces, backend: str = "auto", *, aimed: bool = False) -> Rays:
+    """The surfaces ready for rays; `backend` is "embree", "bvh" (own tree), "numpy" (brute force) or "auto" (the first that is installed).
 
-    The result's `name` says which ran. Raises BackendError when Embree is asked for and absent, RangeError for another name.
+    `aimed` is for rays that may run exactly at corners of the mesh: Embree then asks again about those it let through (see
+    `rays.with_embree`). The result's `name` says which ran. Raises BackendError when one is asked for whose library is absent, RangeError
+    for another name.
     """
-    if backend not in ("auto", "embree", "numpy"):
-        raise RangeError("rays_for", "backend", repr(backend), "'embree', 'numpy' or 'auto'")
-    if backend == "numpy" or (backend == "auto" and importlib.util.find_spec("embreex") is None):
+    if backend not in ("auto", "embree", "bvh", "numpy"):
+        raise RangeError("rays_for", "backend", repr(backend), "'embree', 'bvh', 'numpy' or 'auto'")
+    if backend == "auto":
+        found = [
+            name for name, library in (("embree", "embreex"), ("bvh", "numba")) if importlib.util.find_spec(library)
+        ]
+        backend = (found or ["numpy"])[0]
+    if backend == "numpy":
         return NumpyRays(surfaces.vertex_m, surfaces.triangle)
+    if backend == "bvh":
+        from whipple.vehicle.rays.with_numba_tree import TreeRays
+
+        return TreeRays(surfaces.vertex_m, surfaces.triangle)
     from whipple.vehicle.rays.with_embree import EmbreeRays
 
-    return EmbreeRays(surfaces.vertex_m, surfaces.triangle)
+    return EmbreeRays(surfaces.vertex_m, surfaces.triangle, aimed=aimed)
 
 
 def blocked(
@@ -45,7 +58,8 @@ def blocked(
     """Does the stack stand in the way from each origin (n, 3) along each unit direction (n, 3), up to `length_m` (n,)?
 
     The ray looks between 1e-4 m and `length_m` minus 1e-4 m, so that neither end's own surface counts; an origin on a surface
-    should be lifted off it along the normal by as much. Source: geometry sheet, section 2.1.
+    should be lifted off it along the normal by as much. Rays may be aimed at edges and corners of the mesh: none slips
+    through. Source: geometry sheet, section 2.1.
 
     >>> from whipple.vehicle.surfaces import Part, Surfaces
     >>> plate = Part("plate", "", "", 0, 0, 0, 0.5, 0.5, 290, "none")
@@ -57,7 +71,7 @@ def blocked(
     origin = np.atleast_2d(np.asarray(origin_m, dtype=float))
     origin, direction = np.broadcast_arrays(origin, direction)
     length = np.asarray(length_m, dtype=float) - 2 * OFFSET_M
-    return rays_for(surfaces, backend).any_hit(origin + OFFSET_M * direction, direction, length)
+    return rays_for(surfaces, backend, aimed=True).any_hit(origin + OFFSET_M * direction, direction, length)
 
 
 def open_share(
@@ -65,7 +79,8 @@ def open_share(
 ) -> Array:
     """The share of each facet (n_facet,) that looks out freely toward each unit direction (n_dir, 3): (n_facet, n_dir).
 
-    Zero where the direction is behind the facet. `samples` points a facet; error about 0.5 samples**-0.6 (sheet 3.1).
+    Zero where the direction is behind the facet. `backend` as in `exposure_sums`. `samples` points a facet;
+    error about 0.5 samples**-0.6 (sheet 3.1).
 
     >>> from whipple.vehicle.surfaces import Part, Surfaces
     >>> plate = Part("plate", "", "", 0, 0, 0, 0.5, 0.5, 290, "none")
@@ -75,6 +90,13 @@ def open_share(
     """
     chosen = np.asarray(facets, dtype=np.int64)
     toward = np.atleast_2d(np.asarray(directions, dtype=float))
+    engine = fused_for(surfaces, backend, len(chosen) * samples * len(toward))
+    if engine:
+        starts = starts_of(surfaces, least=samples, per_m2=0.0, chosen=np.unique(chosen))
+        job, share = job_of(engine, starts, toward), np.zeros((len(starts.facet), len(toward)))
+        every_block(len(share), lambda blocks: engine.share_blocks(job, blocks, share))
+        row = np.argsort(starts.facet)
+        return np.asarray(share[row[np.searchsorted(starts.facet[row], chosen)]])
     spots = samples_on(surfaces, chosen, least=samples, most=samples)
     start = lifted(surfaces, spots)
     lit = surfaces.normal_body[spots.facet] @ toward.T > GRAZING

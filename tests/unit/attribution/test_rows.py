@@ -16,8 +16,10 @@ from whipple.attribution.observations.sister_ship import SHARED, alone_prob, los
 from whipple.attribution.observations.start import shape_of_start
 from whipple.attribution.observations.statements import what_people_said
 from whipple.attribution.observations.sunlight import high_beta_frac, season_of_sunlight
+from whipple.attribution.observations.tracked import passes_of_tracked_objects
 from whipple.attribution.row import Exhibits
 from whipple.casefile.estimate import Caveat
+from whipple.casefile.findings.sky import TrackedObjects
 from whipple.casefile.given import Given
 from whipple.casefile.read_case import read_case
 from whipple.commands.folders import BUNDLED
@@ -202,10 +204,20 @@ def test_residue_tells_debris_from_meteoroid(exhibits, case, claim):
     assert nat(row, "sporadic") < -2.0
 
 
+def test_a_clear_screening_touches_debris_alone(exhibits, sky):
+    assert passes_of_tracked_objects(exhibits) == ()
+    tracked = TrackedObjects(None, "", 0.0, 900.0, 0, True, -6e-4, "None of 20 000 tracked objects passed")
+    (row,) = passes_of_tracked_objects(replace(exhibits, sky=replace(sky, tracked=tracked)))
+    kinds = {table.name: table.kind for table in exhibits.hypotheses}
+    assert {name: value for name, value in row.evidence.log_likelihood_nat.items() if value} == {
+        name: -6e-4 for name, kind in kinds.items() if kind == "debris"
+    }
+
+
 def test_every_observation_survives_having_nothing(case):
     empty = Exhibits(case, base_rates(case, None, None, None), None, None, None, None, None)
     assert observe(empty) == ()
-    assert len(OBSERVATIONS) == 7
+    assert len(OBSERVATIONS) == 8
 
 
 def test_a_stream_that_cannot_reach_borrows_its_rate(case, sky, strikes, impactor):

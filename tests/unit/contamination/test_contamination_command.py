@@ -48,3 +48,13 @@ def test_column_in_json_and_words() -> None:
 def test_a_line_of_sight_that_makes_no_sense_is_refused(more: list[str]) -> None:
     with pytest.raises(RangeError, match="expected"):
         CliRunner().invoke(app, ["column", "--flow", "7 g/s", *more], catch_exceptions=False)
+
+
+def test_breakup_in_json_and_words() -> None:
+    asked = ["breakup", "--diameter", "0.8 mm", "--speed", "29.4 m/s"]
+    answer = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert answer["weber"] == pytest.approx(2.5e4, rel=0.02)
+    assert answer["shattered_prob"] == pytest.approx(0.5, abs=0.03)
+    assert "chance 50 %" in CliRunner().invoke(app, asked).stdout
+    with pytest.raises(RangeError, match="both above 0"):
+        CliRunner().invoke(app, ["breakup", "--diameter", "0 mm", "--speed", "9 m/s"], catch_exceptions=False)

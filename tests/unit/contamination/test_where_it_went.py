@@ -12,6 +12,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Estimate
 from whipple.casefile.findings.hole import Hole
 from whipple.contamination import where_it_went
+from whipple.contamination.exits import exits_of
 from whipple.contamination.spots import exposed_spots
 from whipple.vehicle import build
 from whipple.vehicle.stack import Stack
@@ -116,7 +117,8 @@ def test_same_seed_same_answer(case: Case, sky: Any) -> None:
 
 
 def test_spots_face_the_source() -> None:
-    (spot,) = exposed_spots(small_stack(shield=False))
+    stack = small_stack(shield=False)
+    (spot,) = exposed_spots(stack, exits_of(stack))
     assert spot.sensitive
     assert spot.facing_ratio[0] > 0.99
     assert spot.seen_frac.tolist() == [1.0]

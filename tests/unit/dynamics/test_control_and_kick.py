@@ -31,7 +31,7 @@ def test_the_station_has_a_tilt_for_ms22_but_not_for_a_hundred_newton_metres() -
     assert small is not None
     assert 0.2 < np.degrees(np.linalg.norm(small)) < 5
     assert equilibrium_tilt_rad(STATION, np.array([0.0, 300.0, 0.0]), RATE) is None
-    with pytest.raises(RangeError, match="all moments above zero"):
+    with pytest.raises(RangeError, match="principal moments above zero"):
         equilibrium_tilt_rad(np.zeros((3, 3)), np.zeros(3), RATE)
 
 
@@ -54,6 +54,12 @@ def test_propellant() -> None:
 def test_advice_follows_the_figures() -> None:
     assert advice(0.02, 1000.0, (18970.0,), None).startswith("Nothing needs doing")
     assert advice(0.02, 30000.0, (18970.0,), 3600.0).startswith("Tilt by 1.1 deg")
+    assert "jet and air" in advice(0.02, 1000.0, (18970.0,), None, with_air_Nms=2000.0)
+    both = advice(0.02, 1000.0, (18970.0,), None, with_air_Nms=40000.0, managed_Nms=700.0)
+    assert both.startswith("The push itself needs nothing, but keep managing momentum")
+    assert "at most 700 N·m·s of 18970" in both
+    assert "40000 N·m·s" in both
+    assert "tilt" not in advice(0.02, 1000.0, (18970.0,), None, managed_Nms=20000.0).lower()
     assert advice(None, 30000.0, (18970.0,), 3600.0).startswith("Desaturate before the gyros are full within 1.0 h")
     assert advice(None, 1.0, (), None) == ""
 
@@ -82,3 +88,13 @@ def test_a_kick_without_mass_properties_stays_a_rate() -> None:
     assert kick.caveats[0].code == "dynamics-no-mass"
     with pytest.raises(RangeError, match="at least 8 a side"):
         rate_step(t_s[:20], np.zeros((20, 3)), 0.0, None, rng)
+
+
+def test_a_coarse_telemetry_step_is_not_averaged_away() -> None:
+    t_s, rng = np.arange(-400.0, 400.0, 2.0), np.random.default_rng(3)
+    flat = np.zeros((t_s.size, 3))
+    step = np.radians(0.001)
+    kick = rate_step(t_s, flat, 0.0, np.eye(3) * 1e8, rng, step)
+    assert not kick.seen
+    assert kick.smallest_Nms is not None
+    assert kick.smallest_Nms > 1e8 * step / np.sqrt(12.0)

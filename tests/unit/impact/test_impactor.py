@@ -20,6 +20,7 @@ from whipple.casefile.given import Given
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.impact import what_made_it
 from whipple.impact.cells import site_cells
+from whipple.impact.impactor import _makers
 
 N_SPEED = 35
 SPEED = np.linspace(1e3, 70e3, N_SPEED)
@@ -208,3 +209,9 @@ def test_answers_within_its_time() -> None:
     begun = time.perf_counter()
     answer()
     assert time.perf_counter() - begun < 4.0
+
+
+def test_draws_speak_by_how_often_they_make_such_a_hole() -> None:
+    rate = np.array([0.0, 1.0, 3.0, 0.0, 4.0, 0.0, 0.0, 0.0])
+    assert _makers(rate).tolist() == [1, 2, 2, 2, 4, 4, 4, 4]
+    assert _makers(np.ones(5)).tolist() == [0, 1, 2, 3, 4]

@@ -112,6 +112,7 @@ def test_pressure_alone_gives_no_diameter() -> None:
     assert "cannot give the diameter" in hole.headline
 
 
+@pytest.mark.slow
 def test_it_says_what_a_picture_would_bring() -> None:
     """Before the picture it promises a shrinking; with the picture at hand the interval does shrink about as much."""
     vague = case(discharge_coefficient={"is": "0.7", "low": "0.5", "high": "0.95"})

@@ -12,7 +12,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Caveat, Estimate, Evidence
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.checks import Checks, ClaimCheck, Contradiction
-from whipple.casefile.findings.deposit import Deposit, SurfaceDeposit
+from whipple.casefile.findings.deposit import Deposit, PartShare, SurfaceDeposit
 from whipple.casefile.findings.heat import Heat, HeatScenario, ReadingCheck
 from whipple.casefile.findings.hole import Datum, Hole, LeakHistory
 from whipple.casefile.findings.impactor import Impactor, LawAnswer, SourceImpactor
@@ -259,8 +259,8 @@ def invented_hole() -> Hole:
     )
     data = (
         Datum("pressure alone", "Pressure gives Vg0/(Cd A) only.", about(9e-4, 1.9, "m"), ("leak-sheet",)),
-        Datum("inventory", "44 L in all.", about(8.4e-4, 1.35, "m"), ("leak-sheet",)),
-        Datum("picture", "0.81 mm across.", about(8.1e-4, 1.1, "m"), ("leak-sheet",)),
+        Datum("inventory", "44 L in all.", about(8.4e-4, 1.35, "m"), ("leak-sheet",), 2.1, 0.76),
+        Datum("picture", "0.81 mm across.", about(8.1e-4, 1.1, "m"), ("leak-sheet",), 3.1, 1.15),
     )
     return Hole(
         "external",
@@ -279,6 +279,7 @@ def invented_hole() -> Hole:
         True,
         "The hole is 0.81 mm across (90 %: 0.74 to 0.89 mm); half of the coolant was gone after 3.9 h.",
         (ASSUMED,),
+        ("A discharge test of such a hole would shrink the diameter interval 1.3-fold.",),
     )
 
 
@@ -300,6 +301,8 @@ def invented_push() -> Push:
         "Roll and yaw trade places each orbit; only pitch (Y) builds up.",
         "The jet pushed with 0.18 N; the gyros held at most 5 % of their capacity.",
         (THIN,),
+        desaturation_kg=about(0.1, 1.5, "kg"),
+        advice="Nothing needs doing: the gyros can hold this.",
     )
 
 
@@ -620,7 +623,7 @@ def invented_heat() -> Heat:
     )
 
 
-def invented_deposit() -> Deposit:
+def invented_deposit(stack: Stack) -> Deposit:
     surfaces = [
         SurfaceDeposit(
             name,
@@ -633,6 +636,9 @@ def invented_deposit() -> Deposit:
             about(20.0, 3.0, "s"),
             about(2e-9, 5.0, "m"),
             "line of sight checked",
+            over_limit_prob=0.2,
+            over_column_s=about(4000.0, 1.5, "s"),
+            toward_hole_per_m2=about(3e18, 2.0, "1/m**2") if s else None,
         )
         for name, d, a, s, x in (("station.truss", 18.0, 1.2, True, 1e-9), ("ship.body", 3.0, 1.7, False, 0.0))
     ]
@@ -645,6 +651,23 @@ def invented_deposit() -> Deposit:
         np.linspace(0, 10, 5),
         "A third flashes; no surface in view keeps a film for more than a minute.",
         (THIN,),
+        reached=(
+            PartShare("station.truss", 0.05, 0.02, 0.01, near(0.05, 0.03, ""), near(0.02, 0.02, "")),
+            PartShare("ship.body", 0.02, 0.0, 0.0, near(0.02, 0.01, ""), near(0.0, 0.0, "")),
+        ),
+        vapour_escaped_frac=0.93,
+        droplets_escaped_frac=0.6,
+        advice=(
+            "Turn station.truss edge-on for 3.2 h from the onset (90 %: 3.0 h–3.4 h): 20 % chance that residue passes 130 Å.",
+        ),
+        spacewalk_s=about(5000.0, 1.4, "s"),
+        vapour_near_frac=near(0.3, 0.1, ""),
+        droplet_diameter_m=about(5e-4, 4.0, "m"),
+        intact_m=about(0.6, 3.0, "m"),
+        shattered_prob=0.5,
+        facet_residue_m=np.where(stack.surfaces.part_index == 0, 3e-9, 0.0)
+        + np.where(stack.surfaces.part_index == 1, 2e-8, 0.0),
+        limit="Against SSP 30426: the yearly 130 Å of deposit may be passed by residue on 2 of 2 surfaces examined.",
     )
 
 
@@ -705,7 +728,7 @@ def invented_findings(stack: Stack | None = None) -> Findings:
         sky=sky,
         strikes=invented_strikes(stack, sky),
         impactor=invented_impactor(),
-        deposit=invented_deposit(),
+        deposit=invented_deposit(stack),
         heat=invented_heat(),
         verdict=invented_verdict(),
         plan=invented_plan(),

@@ -121,3 +121,32 @@ def test_backs_face_the_other_way_and_copies_go():
     corner = both.vertex_m[both.triangle]
     normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
     assert np.allclose(normal[0], -normal[1])
+
+
+def test_open_sheets_may_hold_few_inconsistent_edges(tmp_path):
+    from whipple.vehicle.shapes import split_large
+
+    fine = split_large(CUBE, 0.004)
+    table = mesh_table("sheet.obj", "m", ("+x", "+y", "+z"), "right").model_copy(update={"closed": False})
+    one, many = fine.triangle.copy(), fine.triangle.copy()
+    one[0], many[::2] = one[0, ::-1], many[::2, ::-1]
+    assert mesh_problems(table, examine(Triangles(fine.vertex_m, one))) == []
+    (problem,) = mesh_problems(table, examine(Triangles(fine.vertex_m, many)))
+    assert "edges with inconsistent winding" in problem.found
+    assert problem.remedy == "recalculate the normals outward"
+
+
+def test_exposed_area_is_that_of_the_shadow_or_the_mesh_is_refused():
+    from whipple.vehicle.balance import balance_problem
+    from whipple.vehicle.surfaces import Part, Surfaces
+
+    plain = Part("x", "", "", 0, 0, 0, 0.5, 0.5, 290, "none")
+
+    def made(faces):
+        return Surfaces.from_triangles(CUBE.vertex_m, faces, np.zeros(len(faces)), [plain])
+
+    assert balance_problem(made(CUBE.triangle), "cube.obj") is None
+    assert "of its shadow" in str(balance_problem(made(CUBE.triangle[:, ::-1]), "cube.obj"))
+    doubled = np.vstack([CUBE.triangle, CUBE.triangle])
+    assert "drop one" in str(balance_problem(made(doubled), "cube.obj"))
+    assert "closed = false" in str(balance_problem(made(CUBE.triangle[2:]), "cube.obj"))

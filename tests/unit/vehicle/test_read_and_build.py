@@ -127,6 +127,19 @@ def test_an_open_mesh_is_a_problem_unless_accepted(tmp_path):
     assert surfaces.normal_body[panel].tolist() == [[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]]
 
 
+def test_a_doubled_sheet_that_shares_no_edge_is_refused_when_placed(tmp_path):
+    outer = "v 0 0 9\nv 3 0 9\nv 3 3 9\nv 0 3 9\nf 1 2 3\nf 1 3 4\n"
+    inner = "v 0.01 0.01 9\nv 2.99 0.01 9\nv 2.99 2.99 9\nv 0.01 2.99 9\nf 5 6 8\nf 6 7 8\n"
+    mesh = MESH.format(file="sheet.obj", source="whipple_judgement") + "closed = false\n"
+    (tmp_path / "sheet.obj").write_text("g panel\n" + outer)
+    assert problems(tmp_path, GOOD + mesh) == []
+    assert len(surfaces_of(read_vehicle(tmp_path, "vehicle.toml")).triangle)
+    (tmp_path / "sheet.obj").write_text("g panel\n" + outer + inner)
+    assert problems(tmp_path, GOOD + mesh) == []
+    with pytest.raises(CaseError, match="of two equal sheets"):
+        surfaces_of(read_vehicle(tmp_path, "vehicle.toml"))
+
+
 @cache
 def stack() -> vehicle.Stack:
     return vehicle.build(read_case(MS22))

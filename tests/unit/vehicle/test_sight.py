@@ -22,6 +22,9 @@ BACKENDS = [
         "embree",
         marks=pytest.mark.skipif(importlib.util.find_spec("embreex") is None, reason="embreex is not installed"),
     ),
+    pytest.param(
+        "bvh", marks=pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="numba is not installed")
+    ),
 ]
 
 
@@ -47,16 +50,29 @@ def test_a_wall_blocks_only_within_its_distance(backend):
     assert blocked(wall, start, way, [10.0, 4.9, 10.0, 10.0], backend=backend).tolist() == [True, False, False, False]
 
 
-def test_back_ends_agree():
-    if importlib.util.find_spec("embreex") is None:
-        pytest.skip("embreex is not installed")
+@pytest.mark.parametrize("backend", BACKENDS[1:])
+def test_back_ends_agree(backend):
     rng = np.random.default_rng(3)
     way = rng.standard_normal((10_000, 3))
     way /= np.linalg.norm(way, axis=1)[:, None]
     start = rng.uniform(-3, 3, (10_000, 3))
-    assert (blocked(SCENE, start, way, backend="embree") == blocked(SCENE, start, way, backend="numpy")).all()
-    first = rays_for(SCENE, "embree").first_hit(start, way, np.inf)
+    assert (blocked(SCENE, start, way, backend=backend) == blocked(SCENE, start, way, backend="numpy")).all()
+    first = rays_for(SCENE, backend).first_hit(start, way, np.inf)
     assert (first == rays_for(SCENE, "numpy").first_hit(start, way, np.inf)).mean() > 0.9999
+    length = rng.uniform(0.1, 4.0, 10_000)
+    ours, plain = (blocked(SCENE, start, way, length, backend=name) for name in (backend, "numpy"))
+    assert (ours != plain).sum() <= 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_ray_along_an_axis_and_a_triangle_without_area(backend):
+    corner = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0.5, 0.5, 0.5]])
+    scene = Surfaces.from_triangles(corner, [[0, 1, 2], [3, 3, 3]], [0, 0], [PLAIN])
+    start = np.array([[0.25, 0.25, 1.0], [0.0, 0.25, 1.0], [0.25, 0.25, -1.0], [0.9, 0.9, 1.0], [0.2, 0.2, 0.0]])
+    way = np.array([[0.0, 0, -1], [0, 0, -1], [0, 0, 1], [0, 0, -1], [1, 0, 0]])
+    rays = rays_for(scene, backend)
+    assert rays.first_hit(start, way, np.inf)[:4].tolist() == [0, 0, 0, -1]
+    assert rays.any_hit(start[:0], way[:0], np.inf).tolist() == []
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -84,7 +100,7 @@ def test_silhouette_of_a_box_along_its_axes():
 
 
 def test_an_unknown_back_end_is_refused():
-    with pytest.raises(RangeError, match="'embree', 'numpy' or 'auto'"):
+    with pytest.raises(RangeError, match="'embree', 'bvh', 'numpy' or 'auto'"):
         rays_for(SCENE, "cuda")
 
 

@@ -11,6 +11,7 @@ from whipple.attribution.observations.sister_ship import loss_of_a_sister
 from whipple.attribution.observations.start import shape_of_start
 from whipple.attribution.observations.statements import what_people_said
 from whipple.attribution.observations.sunlight import season_of_sunlight
+from whipple.attribution.observations.tracked import passes_of_tracked_objects
 from whipple.attribution.row import Exhibits, Row
 
 __all__ = ["OBSERVATIONS", "observe"]
@@ -24,6 +25,7 @@ OBSERVATIONS: tuple[Callable[[Exhibits], tuple[Row, ...]], ...] = (
     shape_of_outline,
     what_people_said,
     loss_of_a_sister,
+    passes_of_tracked_objects,
 )
 
 

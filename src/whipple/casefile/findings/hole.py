@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
 
@@ -42,9 +42,10 @@ class Hole:
 
     `gas_volume_over_area_m` is the identifiable combination Vg0/(Cd A); `diameter_m` is None until an absolute datum is
     used. `data` lists the absolute data in the order used, with the diameter interval after each. `accumulator` maps
-    used. `data` lists the absolute data in the order used, with the diameter interval after each. `accumulator` maps
     "gas" and "spring" to their probability. Times are seconds since the case epoch. `thrust_N` and `flow_kg_s` are at onset.
-    `worth` says in words what data not yet at hand would do to the diameter interval, best first.
+    `worth` says in words what data not yet at hand would do to the diameter interval, best first. `regime` maps "liquid, gas charge",
+    "liquid, spring", "gas" and "vapour", `holes` maps "one", "a second later" and "one before the record" to their probability by the
+    shape of the record alone; both empty without one.
     """
 
     loop: str
@@ -64,3 +65,5 @@ class Hole:
     headline: str
     caveats: tuple[Caveat, ...] = ()
     worth: tuple[str, ...] = ()
+    regime: dict[str, float] = field(default_factory=dict)
+    holes: dict[str, float] = field(default_factory=dict)

@@ -6,7 +6,37 @@ from dataclasses import dataclass
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
 
-__all__ = ["Push"]
+__all__ = ["Push", "PushSite", "PushSites"]
+
+
+@dataclass(frozen=True)
+class PushSite:
+    """One place of the hull that fits the push, station axes: its part, its probability, and how far the region reaches from it."""
+
+    part: str
+    place_m: tuple[float, float, float]
+    normal_body: tuple[float, float, float]
+    site_prob: float
+    reach_m: float
+
+
+@dataclass(frozen=True)
+class PushSites:
+    """Where the momentum says the push comes from: every separate site of the 95 % region, most likely first.
+
+    `apart_m` (k, k) are the distances between the sites, `region_m` (n, 3) and `region_prob` (n,) the points of the region, `region_m2` its area.
+    `torque_Nm` is the torque at its largest, body axes; `carriers` the parts that were searched.
+    """
+
+    sites: tuple[PushSite, ...]
+    apart_m: Array
+    region_m: Array
+    region_prob: Array
+    region_m2: float
+    torque_Nm: tuple[float, float, float]
+    carriers: tuple[str, ...]
+    simulated: bool
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -17,7 +47,10 @@ class Push:
     5, 50, 95 of |h| held in the gyros on the clock `t_s` (n,); `capacity_Nms` every published capacity. `accumulates` says
     which axis builds up and which does not; `saturated_prob` is the probability that the peak exceeds the capacity. `saturates_s`
     (seconds after the onset) is given when every draw saturates the smallest capacity; `desaturation_kg` is the propellant to
-    unload the peak, `advice` what to do about the torque.
+    unload the peak, `advice` what to do about the torque. `air_torque_Nm` is the torque of the air (its size), `peak_with_air_Nms`
+    what jet and air together would ask of the gyros in an LVLH hold that is never unloaded, `managed_peak_Nms` what the jet asks at the
+    torque-equilibrium attitude, `sunlight_torque_Nm` an upper bound of the torque of sunlight. `kick` says whether the strike itself
+    stepped the body rates, or how small a kick would have shown. `sites` says where on the hull it comes from: None without momentum channels.
     """
 
     force_N: Estimate | None
@@ -37,3 +70,9 @@ class Push:
     saturates_s: Estimate | None = None
     desaturation_kg: Estimate | None = None
     advice: str = ""
+    air_torque_Nm: Estimate | None = None
+    peak_with_air_Nms: Estimate | None = None
+    sunlight_torque_Nm: float | None = None
+    kick: str = ""
+    managed_peak_Nms: Estimate | None = None
+    sites: PushSites | None = None

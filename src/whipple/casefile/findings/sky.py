@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
 
-__all__ = ["OrbitFacts", "ShowerTrack", "Sky", "Stream"]
+__all__ = ["OrbitFacts", "ShowerTrack", "Sky", "Stream", "TrackedObjects"]
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,35 @@ class ShowerTrack:
 
 
 @dataclass(frozen=True)
+class TrackedObjects:
+    """Could a catalogued object have struck at the epoch of the case?
+
+    `nearest_m`: the closest approach around the epoch with its error, None when none was within the threshold. `strikes_count`: strikes
+    expected there at the worst scale of the element errors. `unspoken_count`: objects that cannot be spoken for. `ruled_out`: none near,
+    and every object that could reach the ship is spoken for. `debris_log_nat`: ln of the likelihood ratio that this is for debris as such
+    (near 0: most of what pierces a wall is not tracked).
+    """
+
+    nearest_m: Estimate | None
+    nearest_object: str
+    strikes_count: float
+    around_s: float
+    unspoken_count: int
+    ruled_out: bool
+    debris_log_nat: float
+    headline: str
+    sources: tuple[str, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sky:
     """Everything that could have struck, in LVLH: direction cells, speed bins, sources, showers.
 
     `direction_lvlh` (n_dir, 3): unit vectors *from which* particles arrive; `solid_angle_sr` (n_dir,); `speed_m_s` (n_speed,)
     bin middles. `debris_limit_azimuth_rad`, `debris_limit_speed_m_s` (n,): the fastest Earth-bound object that can arrive
-    horizontally from each azimuth (0 ram, 90 deg starboard).
+    horizontally from each azimuth (0 ram, 90 deg starboard). `tracked`: the screening of catalogued objects, None when the case
+    names no catalogue.
     """
 
     orbit: OrbitFacts
@@ -121,3 +144,4 @@ class Sky:
     debris_limit_speed_m_s: Array
     headline: str
     caveats: tuple[Caveat, ...] = ()
+    tracked: TrackedObjects | None = None

@@ -33,10 +33,16 @@ class ManoeuvreTable(Table):
 
 
 class OrbitTable(Table):
-    """[orbit]: `elements` is a file of two-line element sets; `valid_days` how far from a set's epoch it may be used."""
+    """[orbit]: `elements` is a file of two-line element sets; `valid_days` how far from a set's epoch it may be used.
+
+    `catalogue`: a file of element sets (TLE, or OMM as XML, KVN, JSON, CSV) of everything tracked, to be screened.
+    `debris_tensors`: a file of `whipple debris clouds`; then debris is small debris and fragmentation clouds instead of NASA91.
+    """
 
     elements: str
     catalogue_number: int | None = None
+    catalogue: str = ""
+    debris_tensors: str = ""
     valid_days: float = 5.0
     manoeuvre: tuple[ManoeuvreTable, ...] = ()
     source: str

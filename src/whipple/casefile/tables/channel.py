@@ -13,10 +13,11 @@ __all__ = ["ChannelTable"]
 
 
 class ChannelTable(Table):
-    """[[channel]]: `column` of `file` (CSV or Parquet) against `time_column` (ISO 8601 UTC, or seconds since the epoch).
+    """[[channel]]: `column` of `file` (CSV, HDF5, netCDF, Parquet or a folder of it) against `time_column`.
 
-    `unit` is the unit in the file. `measures` says what it is; `loop` ties it to a [[loop]]; `data_path` names the multiplexer or
-    bus it shares. `equivalence` is the change (in `unit`) below which the channel counts as unchanged.
+    Time is ISO 8601 UTC, or seconds since the epoch. `unit` is the unit in the file. `measures` says what it is; `loop` ties it to a
+    [[loop]]; `data_path` names the multiplexer or bus it shares. `equivalence` is the change (in `unit`) below which the channel counts as unchanged.
+    `measures = "momentum"` is the angular momentum held in the gyros: three channels, whose `component` is x, y and z in station body axes.
     """
 
     name: str
@@ -24,7 +25,8 @@ class ChannelTable(Table):
     column: str
     time_column: str = "time"
     unit: str
-    measures: Literal["pressure", "temperature", "current", "voltage", "flow", "level", "rate", "other"]
+    measures: Literal["pressure", "temperature", "current", "voltage", "flow", "level", "rate", "momentum", "other"]
+    component: Literal["", "x", "y", "z"] = ""
     loop: str = ""
     data_path: str = ""
     equivalence: float | None = None

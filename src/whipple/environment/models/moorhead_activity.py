@@ -10,8 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-__all__ = ["PROFILES", "SHOWERS", "Branch", "Shower", "active_showers", "profile_zhr_per_h", "zhr_per_h"]
+__all__ = [
+    "PROFILES",
+    "SHOWERS",
+    "Branch",
+    "Shower",
+    "active_showers",
+    "profile_history_per_h",
+    "profile_zhr_per_h",
+    "wrap_deg",
+    "zhr_history_per_h",
+    "zhr_per_h",
+]
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -83,11 +97,19 @@ def zhr_per_h(shower: Shower, longitude_rad: float) -> float:
     >>> round(zhr_per_h(SHOWERS[2], np.radians(262.69)), 1)
     56.6
     """
-    if not shower.is_active(longitude_rad):
-        return 0.0
-    return _component(
-        float(np.degrees(longitude_rad)), (shower.peak, shower.peak_zhr, shower.rise, shower.fall or shower.rise)
-    )
+    return float(zhr_history_per_h(shower, np.array([longitude_rad]))[0])
+
+
+def zhr_history_per_h(shower: Shower, longitude_rad: npt.ArrayLike) -> Array:
+    """The same at many solar longitudes (n,) rad: 10^(rise D) before the maximum, 10^(-fall D) after it, 0 outside the interval.
+
+    >>> zhr_history_per_h(SHOWERS[2], np.radians([255.0, 262.0, 263.0])).round(1).tolist()
+    [0.0, 118.0, 40.7]
+    """
+    degrees = np.degrees(np.asarray(longitude_rad, dtype=float))
+    inside = (degrees - shower.begin) % 360.0 <= (shower.end - shower.begin) % 360.0
+    part = (shower.peak, shower.peak_zhr, shower.rise, shower.fall or shower.rise)
+    return np.where(inside, _component(degrees, part), 0.0)
 
 
 def profile_zhr_per_h(branch: Branch, longitude_rad: float, *, background: bool = False) -> float:
@@ -96,14 +118,25 @@ def profile_zhr_per_h(branch: Branch, longitude_rad: float, *, background: bool 
     >>> round(profile_zhr_per_h(PROFILES["GEM"][0], np.radians(262.69)), 1)
     40.9
     """
-    degrees = float(np.degrees(longitude_rad))
-    return sum(_component(degrees, part) for part in branch.components) + (branch.background_zhr if background else 0.0)
+    return float(profile_history_per_h(branch, np.array([longitude_rad]))[0]) + (
+        branch.background_zhr if background else 0.0
+    )
 
 
-def _component(degrees: float, part: tuple[float, float, float, float]) -> float:
+def profile_history_per_h(branch: Branch, longitude_rad: npt.ArrayLike) -> Array:
+    """The same at many solar longitudes (n,) rad: its components added, without the background.
+
+    >>> profile_history_per_h(PROFILES["PER"][0], np.radians([138.604, 140.586])).round(1).tolist()
+    [49.9, 132.3]
+    """
+    degrees = np.degrees(np.asarray(longitude_rad, dtype=float))
+    return np.sum([_component(degrees, part) for part in branch.components], axis=0)
+
+
+def _component(degrees: Array, part: tuple[float, float, float, float]) -> Array:
     peak, zhr, rise, fall = part
-    after = wrap_deg(degrees - peak)
-    return float(zhr * 10 ** (rise * after if after <= 0 else -fall * after))
+    after = (degrees - peak + 180.0) % 360.0 - 180.0
+    return np.asarray(zhr * 10 ** np.where(after <= 0, rise * after, -fall * after))
 
 
 def active_showers(longitude_rad: float) -> tuple[Shower, ...]:

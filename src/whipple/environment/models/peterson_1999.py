@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["meteor_mass_kg"]
+from whipple.physics.cited import Cited
+
+__all__ = ["SPEED_POWER", "meteor_mass_kg"]
+
+_MAGNITUDE = Cited(2.25, unit="", source="rms_flux")
+_SPEED = Cited(8.75, unit="", source="rms_flux")
+#: At one brightness (and, by the same physics, one ionisation) the mass falls with speed to this power: 3.89.
+SPEED_POWER = Cited(8.75 / 2.25, unit="", source="rms_flux")
 
 
 def meteor_mass_kg(magnitude: float, speed_m_s: float) -> float:
@@ -15,4 +22,4 @@ def meteor_mass_kg(magnitude: float, speed_m_s: float) -> float:
     >>> f"{meteor_mass_kg(6.5, 36e3):.3e}"
     '1.622e-07'
     """
-    return float(10 ** ((11.59 - 8.75 * np.log10(speed_m_s / 1e3) - magnitude) / 2.25) * 1e-3)
+    return float(10 ** ((11.59 - _SPEED * np.log10(speed_m_s / 1e3) - magnitude) / _MAGNITUDE) * 1e-3)

@@ -22,6 +22,7 @@ from whipple.impact.models import (
     ryan_2015,
     ryan_schonberg_2024,
     schaefer_2008,
+    schaefer_2008_equipment,
 )
 from whipple.physics.models import Model
 
@@ -86,6 +87,12 @@ MODELS: tuple[Model, ...] = (
           {"speed_m_s": (2e3, 8e3), "incidence_rad": (0, 60 * _DEG)}, "pipes, boxes, tanks; safe side for small equipment"),
     Model("SRL triple wall, CFRP", schaefer_2008.cfrp_triple_wall_m, "equipment behind a dual wall", "schaefer2008", "source",
           {"speed_m_s": (2e3, 8e3), "incidence_rad": (0, 60 * _DEG)}, "pipes, boxes, tanks"),
+    Model("pipe behind one wall", schaefer_2008_equipment.pipe_behind_wall_m, "equipment behind one wall", "schaefer2008", "source",
+          {"speed_m_s": (2.26e3, 7.79e3), "incidence_rad": (0, 60 * _DEG)}, "89 shots, mostly head on, 1.1-7.0 mm; safe side for pipes"),
+    Model("equipment under a blanket", schaefer_2008_equipment.blanket_covered_m, "equipment behind a blanket", "schaefer2008", "source",
+          {"speed_m_s": (2.26e3, 7.79e3), "incidence_rad": (0, 60 * _DEG)}, "breaks particles from 4, fully from 10 km/s"),
+    Model("equipment in the open", schaefer_2008_equipment.uncovered_m, "bare equipment", "schaefer2008", "source",
+          {"speed_m_s": (2.26e3, 7.79e3), "incidence_rad": (0, 60 * _DEG)}, "a blanket lying on it counts; the slow law at every speed"),
     Model("foam sandwich", ryan_2015.foam_sandwich_m, "foam sandwich", "ryan2015", "source",
           {"speed_m_s": (2.18e3, 7.56e3), "incidence_rad": (0, 60 * _DEG)}, "1-7 mm"),
     Model("honeycomb as Whipple", ryan_2009_whipple.honeycomb_m, "honeycomb sandwich", "hb2009_214785", "source", {},

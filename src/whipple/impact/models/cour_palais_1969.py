@@ -66,6 +66,8 @@ def aluminium_wall_m(
 ) -> Array:
     """The smallest particle (m) that fails a single aluminium wall in the named way. Tested below 8 km/s, 0-85 deg, 0.5-12.7 mm.
 
+    The density exponent is 2/3 from a ratio of 1.5 (TM eq. 2, handbook); TM eq. 7, its printed inverse, has 3/2 there, which does not invert it.
+
     >>> wall = Shield.single("6061-T6", 0.001)
     >>> float(aluminium_wall_m(wall, 7000.0, 0.0, 2800.0).round(6))
     0.000317

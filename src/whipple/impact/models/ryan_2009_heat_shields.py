@@ -69,16 +69,23 @@ def aetb_tile_m(
 
 
 def bare_tile_m(
-    shield: Shield, speed_m_s: npt.ArrayLike, incidence_rad: npt.ArrayLike, density_kg_m3: npt.ArrayLike
+    shield: Shield,
+    speed_m_s: npt.ArrayLike,
+    incidence_rad: npt.ArrayLike,
+    density_kg_m3: npt.ArrayLike,
+    *,
+    factor: float = 1.27,
 ) -> Array:
     """The particle that goes just through the tile itself (m): P = 1.27 d (rho_p/rho_T)^1/2 Vn^(2/3), as deep as the tile (eq. 97).
+
+    `factor` 1.27 for LI-900 and LI-2200, 1.177 for AETB-8. Inverted from eq. 97: eq. 99 prints d on both sides and a K it does not define.
 
     >>> shield = Shield(wall=Shield.single("6061-T6", 1.0).wall, wall_m=0.001, tile_m=0.05)
     >>> float(bare_tile_m(shield, 7000.0, 0.0, 2800.0).round(5))
     0.00244
     """
     shot = Shot(shield, speed_m_s, incidence_rad, density_kg_m3)
-    depth = 1.27 * (shot.rho / (shield.tile_density_kg_m3 / 1e3)) ** 0.5 * shot.vn ** (2 / 3)
+    depth = factor * (shot.rho / (shield.tile_density_kg_m3 / 1e3)) ** 0.5 * shot.vn ** (2 / 3)
     return np.asarray(_tile_cm(shield) / depth / 100)
 
 

@@ -12,7 +12,15 @@ from whipple.impact.shield import Shield
 from whipple.impact.shot import Shot, joined
 from whipple.physics.cited import Cited
 
-__all__ = ["as_aluminium", "cfrp_dual_wall_m", "cfrp_triple_wall_m", "dual_wall_m", "triple_wall_m"]
+__all__ = [
+    "as_aluminium",
+    "cfrp_dual_wall_m",
+    "cfrp_triple_wall_m",
+    "dual_limit_m",
+    "dual_wall_m",
+    "tilt_power",
+    "triple_wall_m",
+]
 
 _ALUMINIUM_kg_m3 = Cited(2780.0, unit="kg/m3", source="schaefer2008", grade="source")
 
@@ -34,8 +42,12 @@ def as_aluminium(shield: Shield) -> Shield:
     )
 
 
-def _tilt(shot: Shot) -> Array:
-    """Exponent of the cosine: 4/3 up to 45 and from 65 deg, 5/4 between (text of the paper; the TM tables garble it)."""
+def tilt_power(shot: Shot) -> Array:
+    """Exponent of the cosine: 4/3 up to 45 and from 65 deg, 5/4 between (text of the paper; TM tables 11 and 13 garble it).
+
+    >>> tilt_power(Shot(Shield.single("6061-T6", 0.001), 7000.0, np.radians([45.0, 60.0, 65.0]), 2700.0)).round(2).tolist()
+    [1.33, 1.25, 1.33]
+    """
     return np.where((shot.angle_deg <= 45) | (shot.angle_deg >= 65), 4 / 3, 5 / 4)
 
 
@@ -51,7 +63,7 @@ def dual_wall_m(
     0.00182
     """
     shot = Shot(shield, speed_m_s, incidence_rad, density_kg_m3)
-    return _dual(shot, _tilt(shot), 1.4, (3.0, 7.0), shot.tw)
+    return dual_limit_m(shot, tilt_power(shot), 1.4, (3.0, 7.0), shot.tw)
 
 
 def cfrp_dual_wall_m(
@@ -68,10 +80,17 @@ def cfrp_dual_wall_m(
     equal = as_aluminium(shield)
     shot = Shot(equal, speed_m_s, incidence_rad, density_kg_m3)
     rear = shot.tw * shield.wall.density_kg_m3 / _ALUMINIUM_kg_m3
-    return _dual(shot, np.full_like(shot.angle_deg, 4 / 3), 1.1, (4.2, 8.4), rear)
+    return dual_limit_m(shot, np.full_like(shot.angle_deg, 4 / 3), 1.1, (4.2, 8.4), rear)
 
 
-def _dual(shot: Shot, tilt: Array, k_spall: float, limits: tuple[float, float], rear: float | Array) -> Array:
+def dual_limit_m(shot: Shot, tilt: Array, k_spall: float, limits: tuple[float, float], rear: float | Array) -> Array:
+    """The dual-wall law (m) for a rear wall of `rear` cm: `tilt` the exponent of the cosine, `limits` VL and VH in km/s.
+
+    >>> shield = Shield(wall=Shield.single("6061-T6", 1.0).wall, wall_m=0.001, bumper_m=0.001, standoff_m=0.05)
+    >>> shot = Shot(shield, 7000.0, 0.0, 2700.0)
+    >>> float(dual_limit_m(shot, tilt_power(shot), 1.4, (3.0, 7.0), shot.tw).round(5))
+    0.00114
+    """
     front = rear / k_spall * (shot.sigma / 40) ** 0.5 + shot.tb + 3.0 * shot.mli / shot.rho_b
     back = 1.155 * shot.s ** (1 / 3) * rear ** (2 / 3) * (shot.sigma / 70) ** (1 / 3) * 0.4 ** (-2 / 3)
     return joined(
@@ -95,7 +114,7 @@ def triple_wall_m(
     0.0034
     """
     shot = Shot(shield, speed_m_s, incidence_rad, density_kg_m3)
-    tilt = _tilt(shot)
+    tilt = tilt_power(shot)
     second = (
         0.1
         * (shield.second_standoff_m * 100) ** (2 / 3)

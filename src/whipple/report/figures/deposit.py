@@ -35,21 +35,32 @@ def draw_deposit(deposit: Deposit) -> Figure | None:
             quiet(axes, "x")
         svg = svg_of(drawing, "deposit")
     seen = [row.surface for row in rows if row.line_of_sight]
+    limit = deposit.column_limit_per_m2
     cells = tuple(
         (
             r.surface,
             f"{number(r.distance_m)} m",
             f"{number(r.off_axis_rad * 57.29578)}°",
             "yes" if r.line_of_sight else "no",
-            shown(r.arrival_kg_m2_s, "µg/m²/s"),
-            shown(r.column_per_m2, "per m²"),
+            shown(r.arrival_kg_m2_s, "mg/m²/s"),
+            shown(r.column_per_m2.scaled(1 / limit, ""), "") if limit > 0 else shown(r.column_per_m2, "per m²"),
             f"{number(r.temperature_K - 273.15, 2)} °C",
             shown(r.film_life_s, clock(r.film_life_s.median)),
-            shown(r.residue_m, "µm"),
+            shown(r.residue_m, "nm"),
         )
         for r in deposit.surfaces
     )
-    head = ("surface", "distance", "off axis", "in sight", "arrival", "column", "temperature", "film life", "residue")
+    head = (
+        "surface",
+        "distance",
+        "off axis",
+        "in sight",
+        "arrival",
+        "column over the limit (ratio)" if limit > 0 else "column",
+        "temperature",
+        "film life",
+        "residue",
+    )
     alt = f"Vapour column and film life on {len(rows)} surfaces; the hole sees {len(seen)}: {', '.join(seen) or 'none'}. Open mark: not in sight."
     return Figure("deposit", "Where the coolant went", alt, svg, Table("Surfaces (90 % intervals)", head, cells))
 

@@ -67,14 +67,14 @@ def draw_narrowing(hole: Hole) -> Figure | None:
             )
             axes.hlines(y, low, high, color=light("blue"), linewidth=4, alpha=0.45)
             axes.plot(middle, y, "o", color=light("blue"), markersize=6)
-            axes.text(high, y, f"  {shown(row.diameter_m, 'mm')}", va="center", fontsize=8)
+            axes.text(high, y, f"  {shown(row.diameter_m, 'mm')}{_narrower(row)}", va="center", fontsize=8)
         axes.set_yticks(
             range(len(rows)), [("" if y == len(rows) - 1 else "+ ") + row.name for y, row in enumerate(rows)]
         )
         axes.set(
             xlabel="hole diameter, mm (90 % interval with everything down to that line)", ylim=(-0.6, len(rows) - 0.4)
         )
-        axes.set_xlim(0, 1.45 * max(value_in(row.diameter_m.high, "mm") for row in rows))
+        axes.set_xlim(0, 1.6 * max(value_in(row.diameter_m.high, "mm") for row in rows))
         quiet(axes, "x")
         svg = svg_of(drawing, "narrowing")
     alt = "Diameter interval after each datum: " + "; ".join(
@@ -87,8 +87,20 @@ def draw_narrowing(hole: Hole) -> Figure | None:
         svg,
         Table(
             "Diameter after each datum",
-            ("datum", "diameter", "what it says"),
-            tuple((d.name, shown(d.diameter_m, "mm"), d.sentence) for d in hole.data),
+            ("datum", "diameter", "interval narrower by", "what it says"),
+            tuple((d.name, shown(d.diameter_m, "mm"), _factor(d) or "–", d.sentence) for d in hole.data),
         ),
         hole.simulated,
     )
+
+
+def _factor(row: Datum) -> str:
+    """How many times narrower this datum made the interval, in words; "" where that is not known."""
+    if row.shrinks_ratio is None:
+        return ""
+    return f"{row.shrinks_ratio:.2g} times" if row.shrinks_ratio >= 1.05 else "hardly"
+
+
+def _narrower(row: Datum) -> str:
+    text = _factor(row)
+    return f", {text} narrower" if text else ""

@@ -14,7 +14,7 @@ from whipple.report.page import Figure
 from whipple.report.stack_view import DECADES, shades
 from whipple.vehicle.stack import Stack
 
-__all__ = ["RATE_COLOURS", "draw_stack", "seen_from"]
+__all__ = ["RATE_COLOURS", "draw_stack", "paint", "rate_colours", "seen_from"]
 
 #: Low to high; the 3-D view uses the same five.
 RATE_COLOURS = ("#3b4a6b", "#3f7fa8", "#5fb58a", "#d9c24a", "#e8743b")
@@ -44,7 +44,7 @@ def draw_stack(stack: Stack, strikes: Strikes | None) -> Figure:
     with canvas(7.4, 2.9) as drawing:
         whole, close = drawing.subplots(1, 2, width_ratios=(1.6, 1))
         for axes in (whole, close):
-            _paint(axes, stack, level, view)
+            paint(axes, stack, rate_colours(level), view)
         site = view @ stack.site_m
         close.set(
             xlim=(site[0] - 8, site[0] + 8),
@@ -63,19 +63,28 @@ def draw_stack(stack: Stack, strikes: Strikes | None) -> Figure:
     return Figure("stack", "The stack", alt, svg, sheet=True)
 
 
-def _paint(axes: Axes, stack: Stack, level: Array, view: Array) -> None:
+def rate_colours(level: Array) -> Array:
+    """Levels (n,) from 0 to 255 as colours (n, 4).
+
+    >>> rate_colours(np.array([255.0])).round(2).tolist()
+    [[0.91, 0.45, 0.23, 1.0]]
+    """
+    return np.asarray(LinearSegmentedColormap.from_list("rates", RATE_COLOURS)(level / 255.0))
+
+
+def paint(axes: Axes, stack: Stack, colours: Array, view: Array) -> None:
+    """The facets (n_facet, 4 colours) that face the eye of `view` (3, 3), far ones first, shaded, with the suspect site ringed."""
     surfaces = stack.surfaces
     facing = surfaces.normal_body @ view[2] > 0
     order = np.flatnonzero(facing)[np.argsort(surfaces.centroid_m[facing] @ view[2], kind="stable")]
-    paints = LinearSegmentedColormap.from_list("rates", RATE_COLOURS)
     shade = 0.72 + 0.28 * np.clip(surfaces.normal_body[order] @ view.T @ np.array([0.4, 0.7, 0.6]), 0, 1)
-    colours = paints(level[order] / 255.0)
-    colours[:, :3] *= shade[:, None]
+    tinted = colours[order]
+    tinted[:, :3] *= shade[:, None]
     axes.add_collection(
         PolyCollection(
             list(surfaces.vertex_m[surfaces.triangle[order]] @ view[:2].T),
-            facecolors=colours,
-            edgecolors=colours,
+            facecolors=tinted,
+            edgecolors=tinted,
             linewidths=0.2,
             rasterized=True,
         )

@@ -21,7 +21,7 @@ def environment_section(case: Case, findings: Findings) -> Section:
     sky = findings.sky
     if sky is None:
         return answer("environment", None)
-    notes = Notes(sky.caveats)
+    notes = Notes((*sky.caveats, *(sky.tracked.caveats if sky.tracked else ())))
     streams = Table(
         "Streams of particles",
         ("stream", "kind", "heavier than", "flux, per m² and year", "1-sigma factor", "models"),
@@ -44,6 +44,7 @@ def _orbit(sky: Sky) -> list[tuple[str, str]]:
             for i, why in enumerate(orbit.rejected)
             if not any(why in c.text for c in sky.caveats)
         ),
+        *([("tracked objects", sky.tracked.headline)] if sky.tracked else []),
         ("beta angle", _degrees(orbit.beta_rad)),
         ("solar longitude, J2000", _degrees(orbit.solar_longitude_rad)),
         (

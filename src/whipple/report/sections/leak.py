@@ -10,7 +10,7 @@ from whipple.casefile.estimate import Estimate
 from whipple.casefile.findings import Findings
 from whipple.report.figures.hole import draw_history, draw_narrowing
 from whipple.report.formats import cell, clock, percent, shown
-from whipple.report.page import Notes, Section
+from whipple.report.page import Notes, Section, Table
 from whipple.report.sections import answer, quantities
 
 __all__ = ["leak_section"]
@@ -59,4 +59,10 @@ def leak_section(case: Case, findings: Findings) -> Section:
         *((f"accumulator of {kind} kind", percent(share)) for kind, share in sorted(hole.accumulator.items())),
     ]
     history = draw_history(hole.history, hole.simulated) if hole.history else None
-    return answer("leak", hole, (draw_narrowing(hole), history), (quantities(f"The {hole.loop} loop", rows),), notes)
+    worth = Table(
+        "What would narrow the diameter further, best first",
+        ("datum not yet at hand",),
+        tuple((w,) for w in hole.worth),
+    )
+    tables = (quantities(f"The {hole.loop} loop", rows), worth)
+    return answer("leak", hole, (draw_narrowing(hole), history), tables, notes)

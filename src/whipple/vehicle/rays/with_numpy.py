@@ -1,4 +1,4 @@
-"""Brute-force ray casting: every ray against every triangle (Möller and Trumbore 1997). Slow, plain, the oracle of the others."""
+"""Brute-force ray casting: every ray against every triangle, watertight (Woop, Benthin and Wald 2013). Slow, plain, the oracle of the others."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from whipple.casefile.estimate import Array
 __all__ = ["NumpyRays"]
 
 #: Ray-triangle pairs held in memory at once.
-PAIRS_AT_ONCE = 2_000_000
-#: A ray this parallel to a triangle (|determinant| in m2, relative to the edges' product) does not meet it.
-PARALLEL = 1e-12
+PAIRS_AT_ONCE = 500_000
 
 
 class NumpyRays:
@@ -26,25 +24,31 @@ class NumpyRays:
     name = "numpy"
 
     def __init__(self, vertex_m: Array, triangle: npt.NDArray[np.int64]) -> None:
-        """Keep the corners as one vertex and two edges."""
-        corners = np.asarray(vertex_m, dtype=float)[triangle]
-        self._corner = corners[:, 0]
-        self._edge1, self._edge2 = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-        self._scale = np.linalg.norm(self._edge1, axis=1) * np.linalg.norm(self._edge2, axis=1)
+        """Keep the corners."""
+        self._corner = np.asarray(vertex_m, dtype=float)[triangle]
 
     def _distance_m(self, origin_m: Array, direction_body: Array, length_m: Array) -> Array:
-        """Distance from each ray to each triangle (n, m), infinite where it misses."""
-        across = np.cross(direction_body[:, None, :], self._edge2[None])
-        determinant = np.einsum("rmk,mk->rm", across, self._edge1)
-        parallel = np.abs(determinant) <= PARALLEL * self._scale
-        inverse = 1.0 / np.where(parallel, 1.0, determinant)
-        to_origin = origin_m[:, None, :] - self._corner[None]
-        u = np.einsum("rmk,rmk->rm", to_origin, across) * inverse
-        normal = np.cross(to_origin, self._edge1[None])
-        v = np.einsum("rk,rmk->rm", direction_body, normal) * inverse
-        distance = np.einsum("rmk,mk->rm", normal, self._edge2) * inverse
-        hit = ~parallel & (u >= 0) & (v >= 0) & (u + v <= 1) & (distance > 0) & (distance < length_m[:, None])
-        return np.where(hit, distance, np.inf)
+        """Distance from each ray to each triangle (n, m), infinite where it misses.
+
+        Along the ray as z axis, a point lies inside a triangle when its three edge functions agree in sign; neighbours compute the shared
+        one from the same two corners, so nothing slips between them.
+        """
+        ray = np.arange(len(origin_m))
+        main = np.abs(direction_body).argmax(axis=1)
+        first, second = (main + 1) % 3, (main + 2) % 3
+        along = direction_body[ray, main]
+        shear_x, shear_y = direction_body[ray, first] / along, direction_body[ray, second] / along
+        seen = self._corner[None] - origin_m[:, None, None, :]
+        row = ray[:, None, None], np.arange(len(self._corner))[None, :, None], np.arange(3)[None, None, :]
+        z = seen[(*row, main[:, None, None])]
+        x = seen[(*row, first[:, None, None])] - shear_x[:, None, None] * z
+        y = seen[(*row, second[:, None, None])] - shear_y[:, None, None] * z
+        edge = np.stack([x[..., 2] * y[..., 1] - y[..., 2] * x[..., 1], x[..., 0] * y[..., 2] - y[..., 0] * x[..., 2],
+                         x[..., 1] * y[..., 0] - y[..., 1] * x[..., 0]], axis=-1)  # fmt: skip
+        whole = edge.sum(axis=-1)
+        inside = ((edge >= 0).all(axis=-1) | (edge <= 0).all(axis=-1)) & (whole != 0)
+        distance: Array = (edge * z).sum(axis=-1) / np.where(inside, whole, 1.0) / along[:, None]
+        return np.where(inside & (distance > 0) & (distance < length_m[:, None]), distance, np.inf)
 
     def first_hit(self, origin_m: Array, direction_body: Array, length_m: Array | float) -> npt.NDArray[np.int64]:
         """The index of the nearest triangle on each ray, -1 for none."""

@@ -1,0 +1,87 @@
+"""How good a chance is: log loss, share sorted right, calibration; beside every single equation, and how sure the lead is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from perforation_chance.learning import fitted, held_out
+from perforation_chance.shots import Array, Names, Shots
+
+from whipple.impact.perforation_terms import EQUATIONS
+
+
+def single_equations(shots: Shots, group: Names) -> Iterator[tuple[str, Array]]:
+    """Each equation with its own logistic scale, with and without an offset, learned in the same folds; and as it stands (d > limit)."""
+    for number, name in enumerate(EQUATIONS):
+        size = (np.log(shots.diameter_m) - shots.terms.log_limits[:, number])[:, None]
+        for words, design in (("scale", size), ("scale and offset", np.c_[size, np.ones_like(size)])):
+            chance = np.empty(len(group))
+            for held in np.unique(group):
+                mine = group == held
+                flat = np.full(design.shape[1], 1e-3)
+                mean, _ = fitted(design[~mine], shots.perforated[~mine], flat, np.zeros_like(flat))
+                chance[mine] = 1 / (1 + np.exp(-design[mine] @ mean))
+            yield f"{name}, {words}", chance
+
+
+def log_loss(chance: Array, outcome: Array) -> float:
+    """Mean of -ln(chance given to what happened)."""
+    held = np.clip(chance, 1e-12, 1 - 1e-12)
+    return float(-np.mean(np.log(np.where(outcome > 0.5, held, 1 - held))))
+
+
+def accuracy(chance: Array, outcome: Array) -> float:
+    """Share sorted right at one half."""
+    return float(np.mean((chance > 0.5) == (outcome > 0.5)))
+
+
+def calibration_bins(chance: Array, outcome: Array, count: int = 10) -> list[tuple[float, float, int]]:
+    """Mean chance, share perforated and number of shots in bins of equally many shots."""
+    order = np.argsort(chance, kind="stable")
+    return [(float(chance[i].mean()), float(outcome[i].mean()), len(i)) for i in np.array_split(order, count)]
+
+
+def calibration_error(chance: Array, outcome: Array, count: int = 10) -> float:
+    """Expected calibration error over bins of equally many shots."""
+    return sum(n * abs(said - seen) for said, seen, n in calibration_bins(chance, outcome, count)) / len(chance)
+
+
+def scores(chance: Array, outcome: Array) -> tuple[float, float, float]:
+    """Log loss, accuracy, expected calibration error."""
+    return log_loss(chance, outcome), accuracy(chance, outcome), calibration_error(chance, outcome)
+
+
+def measured(shots: Shots) -> list[tuple[str, int, tuple[float, float, float], tuple[float, float]]]:
+    """Both ways of leaving laboratories out: name, number of groups, our scores, and the best log loss and accuracy of any one equation.
+
+    The equations' best are taken one by one, so they may come from two different equations.
+    """
+    rows = []
+    for name, group in (("source", shots.source), ("laboratory", shots.laboratory)):
+        single = [scores(chance, shots.perforated) for _, chance in single_equations(shots, group)]
+        best = (min(loss for loss, _, _ in single), max(right for _, right, _ in single))
+        rows.append((name, len(np.unique(group)), scores(held_out(shots, group), shots.perforated), best))
+    return rows
+
+
+def gain_interval(shots: Shots, group: Names) -> tuple[float, float]:
+    """90 % interval of the gain in log loss over Ryan-Schonberg (scale and offset), laboratories drawn with replacement."""
+    theirs = dict(single_equations(shots, group))["Ryan-Schonberg, scale and offset"]
+    loss = [
+        -np.log(np.where(shots.perforated > 0.5, chance, 1 - chance)) for chance in (theirs, held_out(shots, group))
+    ]
+    names = np.unique(group)
+    gain = np.array([(loss[0] - loss[1])[group == name].sum() for name in names])
+    count = np.array([(group == name).sum() for name in names])
+    drawn = np.random.default_rng(0).integers(0, len(names), (4000, len(names)))
+    low, high = np.quantile(gain[drawn].sum(1) / count[drawn].sum(1), [0.05, 0.95])
+    return float(low), float(high)
+
+
+def error_if_perfect(chance: Array) -> float:
+    """The calibration error that chance alone gives a perfectly calibrated answer with as many shots (mean of 2000 draws)."""
+    rng = np.random.default_rng(0)
+    return float(
+        np.mean([calibration_error(chance, (rng.random(len(chance)) < chance).astype(float)) for _ in range(2000)])
+    )

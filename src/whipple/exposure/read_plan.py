@@ -1,0 +1,155 @@
+"""Reading assess.toml: strict keys, units at the door, every problem in one pass; a case without one is assessed as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from whipple.casefile.given import Given
+from whipple.casefile.problems import near_match, problems_of
+from whipple.casefile.read_toml import load_sources, read_toml
+from whipple.casefile.tables.assess_table import AcceptanceTable, AssessTable, MovingTable, WallOverrideTable
+from whipple.casefile.tables.table import Table
+from whipple.errors import CaseError, Problem
+
+__all__ = ["FILE", "Plan", "plan_problems", "read_plan"]
+
+#: The file of a case folder that holds what a look ahead needs.
+FILE = "assess.toml"
+_LISTS: dict[str, type[Table]] = {"moving": MovingTable, "wall": WallOverrideTable, "acceptance": AcceptanceTable}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What assess.toml says; empty without one."""
+
+    assess: AssessTable = field(default_factory=AssessTable)
+    moving: tuple[MovingTable, ...] = ()
+    walls: tuple[WallOverrideTable, ...] = ()
+    acceptance: tuple[AcceptanceTable, ...] = ()
+
+
+def read_plan(folder: Path, part_names: tuple[str, ...], shields: tuple[str, ...] = ()) -> Plan:
+    """The plan of a case folder, checked against the parts of its vehicle and the shields known by name. Raises CaseError."""
+    plan, problems = _look(folder, part_names, shields)
+    if problems:
+        raise CaseError(problems)
+    return plan
+
+
+def plan_problems(folder: Path, part_names: tuple[str, ...], shields: tuple[str, ...] = ()) -> list[Problem]:
+    """Every problem of assess.toml in one pass; never raises."""
+    try:
+        return _look(folder, part_names, shields)[1]
+    except CaseError as error:
+        return list(error.problems)
+
+
+def _look(folder: Path, part_names: tuple[str, ...], shields: tuple[str, ...]) -> tuple[Plan, list[Problem]]:
+    if not (folder / FILE).is_file():
+        return Plan(), []
+    raw, problems = read_toml(folder / FILE, FILE), []
+    known = ["assess", *_LISTS]
+    for key in sorted(raw.keys() - set(known)):
+        problems.append(Problem(FILE, key, "an unknown table", "one of: " + ", ".join(known), near_match(key, known)))
+    assess = _table(AssessTable, raw.get("assess", {}), "assess", problems)
+    rows: dict[str, list[Any]] = {}
+    for key, table in _LISTS.items():
+        listed = raw.get(key, [])
+        if not isinstance(listed, list):
+            problems.append(Problem(FILE, key, f"[{key}]", f"[[{key}]]", "double the brackets"))
+            listed = []
+        rows[key] = [_table(table, row, f"{key}[{i}]", problems) for i, row in enumerate(listed)]
+    if not problems:
+        problems += _meanings(folder, assess, rows, part_names, shields)
+    plan = Plan(assess or AssessTable(), *(tuple(row for row in rows[key] if row) for key in _LISTS))
+    return plan, problems
+
+
+def _table(table: type[Table], raw: Any, key: str, problems: list[Problem]) -> Any:
+    if not isinstance(raw, dict):
+        problems.append(Problem(FILE, key, repr(raw), "a table", f"write [{key.split('[')[0]}] and keys below it"))
+        return None
+    try:
+        return table.model_validate(raw)
+    except ValidationError as error:
+        problems += problems_of(FILE, key, table, error)
+        return None
+
+
+def _meanings(
+    folder: Path, assess: AssessTable, rows: dict[str, list[Any]], part_names: tuple[str, ...], shields: tuple[str, ...]
+) -> list[Problem]:
+    """Names that must exist, axes that must be there, numbers that cannot be."""
+    problems: list[Problem] = []
+    for key, listed in rows.items():
+        for i, row in enumerate(listed):
+            where = f"{key}[{i}]"
+            problems += [
+                Problem(FILE, f"{where}.parts", repr(name), "a part of the shape file", near_match(name, part_names))
+                for name in row.parts
+                if not any(fnmatchcase(part, name) for part in part_names)
+            ]
+            problems += _known_source(folder, where, row.source)
+    for i, row in enumerate(rows["moving"]):
+        problems += _turning(row, f"moving[{i}]", [other.name for other in rows["moving"][:i]])
+    for i, row in enumerate(rows["wall"]):
+        problems += _standing(row, f"wall[{i}]", shields)
+    if assess.source:
+        problems += _known_source(folder, "assess", assess.source)
+    if assess.duration_s is not None and not assess.duration_s.value > 0:
+        found = f"{assess.duration_s.value:g} s"
+        problems.append(Problem(FILE, "assess.duration", found, "a time above 0", 'write duration = "365 day"'))
+    if assess.attitude_history and not (folder / assess.attitude_history).is_file():
+        found = f"no file {assess.attitude_history!r}"
+        problems.append(
+            Problem(FILE, "assess.attitude_history", found, "a CCSDS AEM file of the case", "correct the name")
+        )
+    return problems
+
+
+def _known_source(folder: Path, where: str, source: str) -> list[Problem]:
+    known = load_sources(folder)
+    if source in known:
+        return []
+    return [Problem(FILE, f"{where}.source", repr(source), "a key of sources.toml", near_match(source, known))]
+
+
+def _turning(row: MovingTable, where: str, above: list[str]) -> list[Problem]:
+    problems = []
+    for key, value in (("axis", row.axis), ("facing", row.facing)):
+        if value is None or not any(value):
+            what = "the axis it turns about" if key == "axis" else "the side it turns to the Sun"
+            remedy = f"write {key} = [0, 1, 0] in station body axes"
+            problems.append(Problem(FILE, f"{where}.{key}", "nothing" if value is None else "[0, 0, 0]", what, remedy))
+    if row.rides_on and row.rides_on not in above:
+        expected = f"one of: {', '.join(above) or 'none written above it'}"
+        problems.append(Problem(FILE, f"{where}.rides_on", repr(row.rides_on), expected, "write that [[moving]] first"))
+    return problems
+
+
+def _standing(row: WallOverrideTable, where: str, shields: tuple[str, ...]) -> list[Problem]:
+    if row.shield:
+        if row.shield in shields:
+            return []
+        expected = f"one of: {', '.join(shields)}"
+        return [Problem(FILE, f"{where}.shield", repr(row.shield), expected, near_match(row.shield, shields))]
+    problems = []
+    if not row.material or not row.thickness_m.value > 0:
+        expected = "a material and a thickness, or a shield by name"
+        problems.append(Problem(FILE, where, "no wall", expected, 'write material = "AMg6", thickness = "1 mm"'))
+    if row.bumper_m.value > 0 and not row.standoff_m.value > 0:
+        problems.append(
+            Problem(FILE, f"{where}.standoff", "0 m", "a gap behind the bumper", 'write standoff = "100 mm"')
+        )
+    lows: list[Given] = [row.thickness_m, row.bumper_m, row.standoff_m]
+    problems += [
+        Problem(FILE, where, f"{given.value:g} m", "no negative length", "correct the value")
+        for given in lows
+        if given.low < 0
+    ]
+    return problems

@@ -1,0 +1,146 @@
+"""The nouns of a look ahead: what is struck and pierced, part by part and source by source, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whipple.casefile.estimate import Array, Caveat, Estimate
+
+__all__ = ["Acceptance", "Doubt", "FacetRates", "PartRisk", "Risk", "SourceRisk", "Whole"]
+
+
+@dataclass(frozen=True)
+class SourceRisk:
+    """One part and one source: counts over the exposure, and what arrives.
+
+    `puncture_count` None: the wall is not known. Mean and spread (standard deviation) of speed and incidence, of strikes and of punctures.
+    `reached_frac`: share of the part's area that the source can reach at all.
+    """
+
+    part: str
+    source: str
+    strike_count: Estimate
+    puncture_count: Estimate | None
+    strike_speed_m_s: float
+    strike_speed_spread_m_s: float
+    strike_incidence_rad: float
+    strike_incidence_spread_rad: float
+    puncture_speed_m_s: float
+    puncture_speed_spread_m_s: float
+    puncture_incidence_rad: float
+    puncture_incidence_spread_rad: float
+    reached_frac: float
+
+
+@dataclass(frozen=True)
+class PartRisk:
+    """One part: punctures over the exposure, probability of none, its share of the whole risk, and where it comes from.
+
+    `sector_frac` (n_sector,): share of the punctures (of the strikes, where the wall is not known) by sector of arrival. `sheltered_frac`:
+    share of the area that nothing reaches.
+    """
+
+    part: str
+    module: str
+    wall: str
+    laws: tuple[str, ...]
+    area_m2: float
+    strike_count: Estimate
+    puncture_count: Estimate | None
+    none_prob: Estimate | None
+    risk_frac: float
+    sector_frac: Array
+    sheltered_frac: float
+    arrivals: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Several parts together: all of them, or one module. `risk_frac` is their share of the whole."""
+
+    name: str
+    area_m2: float
+    strike_count: Estimate
+    puncture_count: Estimate | None
+    none_prob: Estimate | None
+    risk_frac: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One thing that is not known well: its share of the variance of ln(expected punctures), and what its own 90 % range does to them."""
+
+    name: str
+    variance_frac: float
+    low_ratio: float
+    high_ratio: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """A required probability of no puncture: `met_prob` is the probability that the true value reaches it, given every doubt."""
+
+    name: str
+    parts: tuple[str, ...]
+    required_prob: float
+    none_prob: Estimate | None
+    met_prob: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class FacetRates:
+    """Every triangle: rates per m2 and second (n_source, n_facet), means and spreads of what strikes and of what pierces.
+
+    Where nothing arrives the means are 0. `arrival_lvlh` (n_facet, 3): mean direction from which strikes come, its length the share that
+    agrees (1: all from one direction).
+    """
+
+    strike_per_m2_s: Array
+    puncture_per_m2_s: Array
+    strike_speed_m_s: Array
+    strike_speed_spread_m_s: Array
+    strike_incidence_rad: Array
+    strike_incidence_spread_rad: Array
+    puncture_speed_m_s: Array
+    puncture_speed_spread_m_s: Array
+    puncture_incidence_rad: Array
+    puncture_incidence_spread_rad: Array
+    arrival_lvlh: Array
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Everything a look ahead found. Counts hold for `duration_s`; rates over a revolution are those of the epoch's day.
+
+    `phase_t_s`, `phase_sunlit_frac` (n_phase,); `phase_strike_per_s`, `phase_puncture_per_s` (n_phase, n_part). `joint_angle_rad`
+    (n_phase, n_joint). `sector_azimuth_rad`, `sector_elevation_rad` (n_sector,) in LVLH. `unreachable`: sentences on what could not
+    have been reached. `pose_count`: positions of vehicle and arrays that rays were cast for.
+    """
+
+    duration_s: float
+    source_names: tuple[str, ...]
+    source_kinds: tuple[str, ...]
+    source_frac: Array
+    total: Whole
+    modules: tuple[Whole, ...]
+    parts: tuple[PartRisk, ...]
+    sources: tuple[SourceRisk, ...]
+    doubts: tuple[Doubt, ...]
+    acceptance: tuple[Acceptance, ...]
+    facets: FacetRates
+    phase_t_s: Array
+    phase_sunlit_frac: Array
+    phase_strike_per_s: Array
+    phase_puncture_per_s: Array
+    joint_names: tuple[str, ...]
+    joint_angle_rad: Array
+    sector_azimuth_rad: Array
+    sector_elevation_rad: Array
+    unreachable: tuple[str, ...]
+    pose_count: int
+    models: tuple[str, ...]
+    sources_used: tuple[str, ...]
+    headline: str
+    caveats: tuple[Caveat, ...] = ()

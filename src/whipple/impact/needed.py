@@ -1,0 +1,71 @@
+"""What a shield must have before a law may speak for it: layers, and a wall of the right stuff. Otherwise its number would come out of nowhere."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whipple.errors import RangeError
+from whipple.impact.shield import Shield
+
+__all__ = ["LAYERS", "refuse_without_layers", "speaks_for"]
+
+_BUMPER = ("bumper_m", "standoff_m")
+#: Layers that must be there, by what a model answers; a sort of wall without a row needs only the wall.
+LAYERS: dict[str, tuple[str, ...]] = {
+    "Whipple shield": _BUMPER,
+    "Whipple shield with insulation": _BUMPER,
+    "Whipple shield, insulation outside": (*_BUMPER, "blanket_kg_m2"),
+    "Whipple shield, spheroid end on": _BUMPER,
+    "stuffed Whipple shield": (*_BUMPER, "stuffing_kg_m2"),
+    "multi-shock shield": ("standoff_m", "stuffing_kg_m2"),
+    "mesh double bumper": ("standoff_m", "stuffing_kg_m2"),
+    "blanket over thin shell": ("blanket_kg_m2",),
+    "enhanced insulation": ("standoff_m", "blanket_kg_m2"),
+    "insulated aluminium wall": ("blanket_kg_m2",),
+    "triple wall": _BUMPER,
+    "dual wall": _BUMPER,
+    "equipment behind a dual wall": (*_BUMPER, "second_m"),
+    "equipment behind one wall": _BUMPER,
+    "equipment behind a blanket": ("standoff_m", "blanket_kg_m2"),
+    "foam sandwich": (*_BUMPER, "core_kg_m2"),
+    "honeycomb sandwich": (*_BUMPER, "cell_m"),
+    "tile on aluminium structure": ("tile_m",),
+    "through a tile": ("tile_m",),
+}
+#: Families a model's wall may be of, where it is not aluminium.
+_FAMILIES = {
+    "multi-shock, Nextel wall": ("fabric",),
+    "multi-shock, Kevlar wall": ("fabric",),
+    "SRL dual wall, CFRP": ("cfrp",),
+    "enhanced insulation": ("fabric",),
+    "PICA": ("ablator",),
+    "Avcoat": ("ablator",),
+}
+_ANY_WALL = ("bare tile", "AETB-8 on sandwich")
+#: A carbon-fibre face is lighter than any of aluminium.
+_LIGHTEST_METAL_kg_m3 = 2000.0
+
+
+def refuse_without_layers(kind: str, shield: Shield) -> None:
+    """RangeError naming the layer that this sort of wall cannot be asked about without.
+
+    >>> refuse_without_layers("single aluminium wall", Shield.single("6061-T6", 0.001))
+    """
+    for name in LAYERS.get(kind, ()):
+        if not np.all(np.asarray(getattr(shield, name)) > 0):
+            raise RangeError(kind, name, getattr(shield, name), "a layer more than 0", "give this layer")
+
+
+def speaks_for(model: str, kind: str, shield: Shield) -> bool:
+    """Whether a model of this kind was made for a wall of this stuff (and, behind carbon-fibre faces, for such a panel).
+
+    >>> speaks_for("multi-shock, Nextel wall", "multi-shock shield", Shield.single("6061-T6", 0.001))
+    False
+    """
+    if kind.startswith("single") or model in _ANY_WALL:
+        return model in _ANY_WALL or kind == f"single {shield.wall.family} wall"
+    if kind == "equipment behind a dual wall" and model.endswith("CFRP") != (
+        shield.bumper_density_kg_m3 < _LIGHTEST_METAL_kg_m3
+    ):
+        return False
+    return shield.wall.family in _FAMILIES.get(model, ("aluminium",))

@@ -1,0 +1,168 @@
+"""How does a loop empty that only its own vapour pushes, and how cold does it get?
+
+Once the accumulator is at its stop the liquid boils: p = psat(T). Evaporation fills the volume that leaves, and cools what stays:
+m cp dT/dt = -evaporation h_fg + Q (sheet 3.1, regime 2). With vapour at the hole all that leaves has evaporated, and it cools far more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from whipple.casefile.estimate import Array, Caveat
+from whipple.errors import RangeError, SolveError
+from whipple.leak.orifice import choked_flow_kg_s, liquid_flow_kg_s
+from whipple.physics.cited import Cited
+from whipple.physics.fluids import Fluid
+
+__all__ = ["BoilHistory", "Boiling", "boil_down"]
+
+_STEP_K = 0.05
+#: Ended when this share of the liquid is left.
+_DREGS_FRAC = Cited(1e-4, unit="", source="leak_sheet", grade="proposal")
+
+
+@dataclass(frozen=True)
+class Boiling:
+    """A closed loop of liquid and its vapour in `volume_m3`, with a hole of `opening_m2` = Cd A at the liquid or at the vapour.
+
+    `heat_W` flows in; `wall_J_K` is the heat capacity of pipes that follow the liquid.
+    """
+
+    fluid: Fluid
+    at_hole: Literal["liquid", "vapour"]
+    liquid_kg: float
+    volume_m3: float
+    temperature_K: float
+    opening_m2: float
+    heat_W: float = 0.0
+    wall_J_K: float = 0.0
+
+
+@dataclass(frozen=True)
+class BoilHistory:
+    """On `t_s` (n,): temperature, vapour pressure, liquid and vapour inside, what left, and the books of energy.
+
+    `latent_J` went into evaporation, `heat_J` came in, `sensible_J` is what liquid and wall gave up (negative: gained).
+    """
+
+    t_s: Array
+    temperature_K: Array
+    pressure_Pa: Array
+    liquid_kg: Array
+    vapour_kg: Array
+    lost_kg: Array
+    latent_J: Array
+    heat_J: Array
+    sensible_J: Array
+    ended: str
+    caveats: tuple[Caveat, ...]
+
+
+def _vapour_density(fluid: Fluid, kelvin: float) -> float:
+    return float(fluid.vapour_pressure_Pa(kelvin) / (fluid.gas_constant_J_kgK * kelvin))
+
+
+def _slope(of: Any, kelvin: float) -> float:
+    near = of(kelvin + _STEP_K) - of(kelvin - _STEP_K)
+    far = of(kelvin + 2 * _STEP_K) - of(kelvin - 2 * _STEP_K)
+    return float((8 * near - far) / (12 * _STEP_K))
+
+
+def _check(loop: Boiling) -> None:
+    for name in ("liquid_kg", "volume_m3", "temperature_K", "opening_m2"):
+        if not getattr(loop, name) > 0:
+            found = f"{getattr(loop, name):g}"
+            raise RangeError("boiling loop", name, found, "a value above zero", "a loop without it cannot leak")
+    held = loop.liquid_kg / loop.fluid.density_kg_m3(float(loop.temperature_K))
+    if held > loop.volume_m3 * (1 + 1e-9):
+        found = f"{held:.4g} m3 of liquid in {loop.volume_m3:.4g} m3"
+        raise RangeError("boiling loop", "liquid_kg", found, "liquid that fits into the volume", "check both")
+
+
+def _vapour_kg(loop: Boiling, liquid_kg: Any, kelvin: Any) -> Any:
+    """Vapour in the room that the liquid leaves."""
+    thin = loop.fluid.vapour_pressure_Pa(kelvin) / (loop.fluid.gas_constant_J_kgK * kelvin)
+    return thin * (loop.volume_m3 - liquid_kg / loop.fluid.density_kg_m3(kelvin))
+
+
+def _rates(loop: Boiling, liquid: float, kelvin: float) -> list[float]:
+    """Rates of liquid, temperature, mass lost, latent heat, heat let in and sensible heat."""
+    fluid = loop.fluid
+    density, thin = float(fluid.density_kg_m3(kelvin)), _vapour_density(fluid, kelvin)
+    pressure, heat = float(fluid.vapour_pressure_Pa(kelvin)), float(fluid.heat_of_vaporisation_J_kg(kelvin))
+    wet = dry = 0.0
+    if loop.at_hole == "liquid":
+        wet = float(liquid_flow_kg_s(loop.opening_m2, 1.0, density, pressure))
+    else:
+        constant, ratio = fluid.gas_constant_J_kgK, fluid.heat_capacity_ratio
+        dry = float(choked_flow_kg_s(loop.opening_m2, 1.0, pressure, constant, kelvin, ratio))
+    holds = liquid * fluid.heat_capacity_J_kgK(kelvin) + loop.wall_J_K
+    room = loop.volume_m3 - liquid / density
+    stores = _slope(lambda k: _vapour_density(fluid, k), kelvin) * room
+    stores += thin * liquid * _slope(fluid.density_kg_m3, kelvin) / density**2
+    boiled = (dry + stores * loop.heat_W / holds + thin * wet / density) / (1 + stores * heat / holds - thin / density)
+    warming = (loop.heat_W - boiled * heat) / holds
+    return [-wet - boiled, warming, wet + dry, boiled * heat, loop.heat_W, -holds * warming]
+
+
+def boil_down(loop: Boiling, longest_s: float, count: int = 200) -> BoilHistory:
+    """The loop until its liquid is gone, it gets as cold as its triple point (it freezes), or `longest_s` has passed.
+
+    Mass and energy balance to 1e-10 (DOP853, relative 1e-12). Tested range: that of the fluid's fits; ideal vapour (12 % too thin for
+    ammonia at 293 K). Raises RangeError for a loop that is impossible.
+
+    >>> from whipple.physics.fluids import fluid
+    >>> loop = Boiling(fluid("isooctane"), "liquid", 2.77, 44e-3, 293.15, 0.61 * 5.0265e-7)
+    >>> found = boil_down(loop, 1e5)
+    >>> found.ended, round(float(found.t_s[-1]) / 3600, 2), bool(found.temperature_K[-1] > 290.0)
+    ('empty', 0.94, True)
+    """
+    _check(loop)
+    fluid, first = loop.fluid, float(loop.temperature_K)
+    coldest = fluid.triple_point_K + 4 * _STEP_K
+
+    def rates(_: float, state: Array) -> list[float]:
+        return _rates(loop, float(state[0]), max(float(state[1]), coldest - _STEP_K))
+
+    def gone(_: float, state: Array) -> float:
+        return float(state[0] - _DREGS_FRAC * loop.liquid_kg)
+
+    def freezes(_: float, state: Array) -> float:
+        return float(state[1] - coldest)
+
+    for event in (gone, freezes):
+        event.terminal = True  # type: ignore[attr-defined]
+    energy = loop.liquid_kg * 1e5
+    near = 1e-13 * np.array([loop.liquid_kg, first, loop.liquid_kg, energy, energy, energy])
+    run = solve_ivp(
+        rates, (0.0, longest_s), [loop.liquid_kg, first, 0.0, 0.0, 0.0, 0.0], "DOP853", rtol=1e-12, atol=near,
+        events=(gone, freezes), dense_output=True,
+    )  # fmt: skip
+    if not run.success:
+        raise SolveError("boiling loop", float("nan"), run.message)
+    assert run.t_events is not None
+    assert run.sol is not None
+    ended = "empty" if run.t_events[0].size else "frozen" if run.t_events[1].size else "still boiling"
+    t_s = np.linspace(0.0, float(run.t[-1]), count)
+    liquid, kelvin, lost, latent, heat, sensible = run.sol(t_s)
+    liquid[-1], kelvin[-1], lost[-1], latent[-1], heat[-1], sensible[-1] = run.y[:, -1]
+    kelvin = np.maximum(kelvin, coldest)
+    text = "The liquid reaches its triple point: it freezes, the hole may be blocked by ice, and this law ends there."
+    caveats = (Caveat("boil-frozen", text),) if ended == "frozen" else ()
+    return BoilHistory(
+        t_s,
+        kelvin,
+        fluid.vapour_pressure_Pa(kelvin),
+        liquid,
+        _vapour_kg(loop, liquid, kelvin),
+        lost,
+        latent,
+        heat,
+        sensible,
+        ended,
+        caveats,
+    )

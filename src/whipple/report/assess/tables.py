@@ -1,0 +1,194 @@
+"""The tables of a look ahead: its first cards, parts, modules, sources, requirements, joints."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whipple.casefile.estimate import Estimate
+from whipple.exposure.risk import PartRisk, Risk, SourceRisk
+from whipple.exposure.risk_words import odds
+from whipple.report.formats import number, percent
+from whipple.report.page import Table
+
+__all__ = ["accepted_table", "cards", "joint_table", "part_tables", "source_tables"]
+
+#: Rows of a table that stay open; the rest is folded away.
+_OPEN = 12
+
+
+def _odds(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "not counted: wall not known"
+    return f"{odds(estimate.median)} ({odds(estimate.low)} to {odds(estimate.high)})"
+
+
+def _count(estimate: Estimate | None) -> str:
+    """A count with its interval; wide ones in two digits each."""
+    if estimate is None:
+        return "not counted"
+    return f"{number(estimate.median)} ({number(estimate.low)} to {number(estimate.high)})"
+
+
+def cards(risk: Risk) -> tuple[tuple[str, str, str], ...]:
+    """Title, big line, small line of each card on top of the page."""
+    total, found = risk.total, []
+    if total.none_prob is not None:
+        known = sum(part.none_prob is not None for part in risk.parts)
+        found.append(
+            (
+                "No puncture",
+                odds(total.none_prob.median),
+                f"90 % interval {odds(total.none_prob.low)} to {odds(total.none_prob.high)}; {known} of {len(risk.parts)} parts counted",
+            )
+        )
+        found.append(
+            (
+                "Expected punctures",
+                number(total.puncture_count.median) if total.puncture_count else "none",
+                f"90 % interval {_count(total.puncture_count).split('(')[-1].rstrip(')')}",
+            )
+        )
+    found.append(
+        (
+            "Expected strikes",
+            number(float(f"{total.strike_count.median:.2g}")),
+            f"heavier than 1 µg, on {number(total.area_m2)} m²; 90 % interval {number(total.strike_count.low)} to {number(total.strike_count.high)}",
+        )
+    )
+    if risk.source_frac.sum() > 0:
+        main = int(np.argmax(risk.source_frac))
+        found.append(
+            (
+                "Most punctures come from",
+                risk.source_names[main],
+                f"{percent(float(risk.source_frac[main]))} of the expected number",
+            )
+        )
+    if risk.doubts:
+        first = risk.doubts[0]
+        found.append(
+            (
+                "Largest doubt",
+                first.name,
+                f"{percent(first.variance_frac)} of the variance; alone: × {number(first.low_ratio)} to × {number(first.high_ratio)}",
+            )
+        )
+    return tuple(found)
+
+
+def accepted_table(risk: Risk) -> Table | None:
+    """Requirements against what was found."""
+    if not risk.acceptance:
+        return None
+    rows = tuple(
+        (
+            row.name,
+            f"{row.required_prob:g}",
+            _odds(row.none_prob),
+            percent(row.met_prob),
+            row.sentence.removeprefix(f"{row.name}: "),
+        )
+        for row in risk.acceptance
+    )
+    return Table(
+        "Required probability of no puncture",
+        ("requirement", "required", "found (90 %)", "probability met", "in words"),
+        rows,
+    )
+
+
+def part_tables(risk: Risk) -> tuple[Table, ...]:
+    """Parts most at risk, every other part (folded), and the modules."""
+    head = ("part", "wall", "area", "strikes", "punctures", "no puncture", "share of the risk", "most from")
+    ordered = sorted(risk.parts, key=lambda part: (-part.risk_frac, -part.strike_count.median, part.part))
+    rows = [_part_row(part) for part in ordered]
+    found = [Table("Counts over the exposure by part (90 % intervals)", head, tuple(rows[:_OPEN]))]
+    if rows[_OPEN:]:
+        found.append(Table(f"The other {len(rows) - _OPEN} parts", head, tuple(rows[_OPEN:]), folded=True))
+    modules = tuple(
+        (
+            m.name,
+            f"{number(m.area_m2)} m²",
+            _count(m.strike_count),
+            _count(m.puncture_count),
+            _odds(m.none_prob),
+            percent(m.risk_frac),
+        )
+        for m in sorted(risk.modules, key=lambda m: (-m.risk_frac, m.name))
+    )
+    found.append(
+        Table(
+            "By module",
+            ("module", "area", "strikes", "punctures", "no puncture", "share of the risk"),
+            modules,
+            folded=len(modules) > _OPEN,
+        )
+    )
+    return tuple(found)
+
+
+def _part_row(part: PartRisk) -> tuple[str, ...]:
+    return (
+        part.part, part.wall, f"{number(part.area_m2)} m²", _count(part.strike_count), _count(part.puncture_count),
+        _odds(part.none_prob), percent(part.risk_frac), part.arrivals,
+    )  # fmt: skip
+
+
+def source_tables(risk: Risk) -> tuple[Table, ...]:
+    """Part by part and source by source: how many, how fast, how steep."""
+    head = (
+        "part",
+        "source",
+        "strikes",
+        "speed",
+        "incidence",
+        "punctures",
+        "speed of those",
+        "incidence of those",
+        "area reached",
+    )
+    worth = {part.part: (part.risk_frac, part.strike_count.median) for part in risk.parts}
+    kept = [row for row in risk.sources if row.strike_count.median > 0]
+    kept = sorted(kept, key=lambda row: (-worth[row.part][0], -worth[row.part][1], row.part, -row.strike_count.median))
+    rows = [_source_row(row) for row in kept]
+    found = [
+        Table(
+            "What arrives: mean ± spread (standard deviation); intervals hold the level of the source",
+            head,
+            tuple(rows[:_OPEN]),
+        )
+    ]
+    if rows[_OPEN:]:
+        found.append(Table(f"The other {len(rows) - _OPEN} rows", head, tuple(rows[_OPEN : _OPEN + 400]), folded=True))
+    return tuple(found)
+
+
+def _source_row(row: SourceRisk) -> tuple[str, ...]:
+    def speed(mean: float, spread: float) -> str:
+        return f"{mean / 1e3:.1f} ± {spread / 1e3:.1f} km/s" if mean > 0 else "–"
+
+    def angle(mean: float, spread: float, there: bool) -> str:
+        return f"{np.degrees(mean):.0f}° ± {np.degrees(spread):.0f}°" if there else "–"
+
+    return (
+        row.part,
+        row.source,
+        _count(row.strike_count),
+        speed(row.strike_speed_m_s, row.strike_speed_spread_m_s),
+        angle(row.strike_incidence_rad, row.strike_incidence_spread_rad, row.strike_speed_m_s > 0),
+        _count(row.puncture_count),
+        speed(row.puncture_speed_m_s, row.puncture_speed_spread_m_s),
+        angle(row.puncture_incidence_rad, row.puncture_incidence_spread_rad, row.puncture_speed_m_s > 0),
+        percent(row.reached_frac),
+    )
+
+
+def joint_table(risk: Risk) -> Table | None:
+    """How far every joint is turned in each stretch."""
+    if not risk.joint_names:
+        return None
+    rows = tuple(
+        (f"{(t - risk.phase_t_s[0]) / 60:.0f}", *(f"{np.degrees(angle):.0f}°" for angle in angles))
+        for t, angles in zip(risk.phase_t_s, risk.joint_angle_rad, strict=True)
+    )
+    return Table("Turn of the moving parts from the position drawn", ("minutes", *risk.joint_names), rows, folded=True)

@@ -1,0 +1,30 @@
+"""The answer of a look ahead on the terminal: the parts most at risk, requirements, and where the page is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from whipple.exposure.risk import Risk
+from whipple.exposure.risk_words import odds
+from whipple.report.formats import number, percent
+
+__all__ = ["print_risk"]
+
+
+def print_risk(risk: Risk, page: Path) -> None:
+    """Print the headline, at most ten parts, the requirements and the path of the page."""
+    console = Console(soft_wrap=False, highlight=False)
+    console.print(risk.headline, markup=False)
+    table = Table("part", "wall", "strikes", "punctures", "no puncture (90 %)", "share")
+    for part in sorted(risk.parts, key=lambda row: (-row.risk_frac, -row.strike_count.median))[:10]:
+        none = part.none_prob
+        chance = f"{odds(none.median)} ({odds(none.low)} to {odds(none.high)})" if none else "wall not known"
+        count = number(part.puncture_count.median) if part.puncture_count else "–"
+        table.add_row(part.part, part.wall, number(part.strike_count.median), count, chance, percent(part.risk_frac))
+    console.print(table)
+    for row in risk.acceptance:
+        console.print(row.sentence, markup=False)
+    console.print(f"report: {page}", markup=False)

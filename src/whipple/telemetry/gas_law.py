@@ -1,0 +1,200 @@
+"""What should the pressure be at this temperature? Gas law, expanding liquid, a gas that follows with a lag: learned on quiet data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import least_squares
+from scipy.signal import lfilter
+
+from whipple.casefile.estimate import Array
+from whipple.errors import EvidenceError
+from whipple.telemetry.quantised import code_prob, score_information
+
+__all__ = ["GasLaw", "LoopFacts", "followed_K", "lagged_K", "learn_gas_law", "predicted_Pa"]
+
+_RUN_IN_S, _FEWEST_COUNT, _ROUNDS = 7200.0, 400, 3
+_LEAST_HEARD_FRAC = 0.6
+_NOISE_SHARES = np.geomspace(0.05, 2.0, 40)
+
+
+@dataclass(frozen=True)
+class LoopFacts:
+    """What is known of the loop beforehand: expansion of the liquid, period of the orbit, what the pressures count in, clock step."""
+
+    expansion_per_K: float = 1.2e-3
+    orbit_s: float = 5560.0
+    step_Pa: float = 5e5 / 255
+    cadence_s: float = 10.0
+
+
+@dataclass(frozen=True)
+class GasLaw:
+    """p = P0 (Tg/T0)/(1 - c D/(1 - b D)), D = Tl - T0: `level_Pa` P0, `couple_per_K` c = V b/Vg, gas lag `lag_s`; and how it is seen.
+
+    `bias_Pa` (n_sensor,) of each sensor against P0, `noise_Pa` before rounding; liquid temperature: `temperature_K` T0, `swing_K` (4,) of
+    sin and cos of the orbit and of twice it, at `zero_s`; `walk_K` per step, `reading_K` the 1-sigma of the fused reading.
+    `sigma_ratio` (3,) relative 1-sigma of level, coupling and lag.
+    """
+
+    level_Pa: float
+    couple_per_K: float
+    lag_s: float
+    bias_Pa: Array
+    noise_Pa: float
+    temperature_K: float
+    swing_K: Array
+    zero_s: float
+    walk_K: float
+    reading_K: float
+    offset_K: Array
+    sigma_ratio: Array
+
+
+def predicted_Pa(law: GasLaw, facts: LoopFacts, liquid_K: Array, gas_K: Array) -> Array:
+    """Pressure of the tight loop at these temperatures, same shape."""
+    return _pressure((law.level_Pa, law.couple_per_K), law.temperature_K, facts, liquid_K, gas_K)
+
+
+def _pressure(told: tuple[float, float], zero_K: float, facts: LoopFacts, liquid_K: Array, gas_K: Array) -> Array:
+    warm = liquid_K - zero_K
+    return np.asarray(told[0] * (gas_K / zero_K) / (1 - told[1] * warm / (1 - facts.expansion_per_K * warm)))
+
+
+def lagged_K(liquid_K: Array, cadence_s: float, lag_s: float) -> Array:
+    """The gas: a first-order lag of the liquid (n,), begun at its first value.
+
+    >>> lagged_K(np.full(3, 290.0), 10.0, 1500.0).tolist()
+    [290.0, 290.0, 290.0]
+    """
+    keep = np.exp(-cadence_s / lag_s)
+    return np.asarray(lfilter([1 - keep], [1, -keep], liquid_K, zi=[keep * liquid_K[0]])[0])
+
+
+def learn_gas_law(t_s: Array, pressure_Pa: Array, temperature_K: Array, facts: LoopFacts) -> GasLaw:
+    """Learn every number of the law from a quiet stretch: `pressure_Pa` (n_sensor, n), `temperature_K` (n_thermometer, n), even clock `t_s`.
+
+    The first two hours only run the gas in. Raises EvidenceError with fewer than 400 complete steps after that, or where a
+    sensor is heard at less than 60 % of the steps.
+    """
+    heard = float(np.isfinite(np.vstack([pressure_Pa, temperature_K])).mean(axis=1).min())
+    if heard < _LEAST_HEARD_FRAC:
+        missing = f"readings of every sensor at most steps (one is heard at {100 * heard:.0f} %)"
+        raise EvidenceError("Is it leaking?", missing, "choose a step no shorter than the time between readings")
+    offset = np.nanmean(temperature_K - temperature_K[0], axis=1)
+    offset = offset - offset.mean()
+    fused = np.nanmean(temperature_K - offset[:, None], axis=0)
+    fused = np.interp(t_s, t_s[np.isfinite(fused)], fused[np.isfinite(fused)])
+    spread = temperature_K - offset[:, None] - fused
+    reading = _reading_K(spread)
+    zero_K, swing, rest = _swing(t_s, fused, facts)
+    walk = _walk_K(rest, reading)
+    liquid = fused - rest + _followed(rest, walk, reading)
+    used = (t_s >= t_s[0] + _RUN_IN_S) & np.isfinite(pressure_Pa).all(axis=0)
+    if used.sum() < _FEWEST_COUNT:
+        raise EvidenceError(
+            "Is it leaking?", f"{_FEWEST_COUNT} quiet steps with every sensor", "watch it for a day first"
+        )
+    start = GasLaw(
+        float(pressure_Pa[:, used].mean()), 0.01, 1500.0, pressure_Pa[:, used].mean(axis=1) - pressure_Pa[:, used].mean(),
+        facts.step_Pa / 4, zero_K, swing, float(t_s[0]), walk, reading, offset, np.zeros(3),
+    )  # fmt: skip
+    return _refine(start, facts, pressure_Pa, liquid, used)
+
+
+def followed_K(t_s: Array, temperature_K: Array, law: GasLaw, facts: LoopFacts) -> tuple[Array, Array]:
+    """Liquid and gas temperature (n,) as a causal filter follows them over the quiet stretch that `law` was learned on."""
+    fused = np.nanmean(temperature_K - law.offset_K[:, None], axis=0)
+    fused = np.interp(t_s, t_s[np.isfinite(fused)], fused[np.isfinite(fused)])
+    _, _, rest = _swing(t_s, fused, facts)
+    liquid = fused - rest + _followed(rest, law.walk_K, law.reading_K)
+    return liquid, lagged_K(liquid, facts.cadence_s, law.lag_s)
+
+
+def _reading_K(spread: Array) -> float:
+    """1-sigma of the mean of the thermometers, from how they differ; from neighbours in time when there is only one."""
+    count = spread.shape[0]
+    if count == 1:
+        raise EvidenceError("Is it leaking?", "second thermometer", "give two liquid temperatures of the loop")
+    return float(np.sqrt(np.nansum(spread**2) / np.isfinite(spread[0]).sum() / (count - 1) / count))
+
+
+def _swing(t_s: Array, fused: Array, facts: LoopFacts) -> tuple[float, Array, Array]:
+    """Mean, sin and cos of the orbit and of twice it, and what is left."""
+    angle = 2 * np.pi * (t_s - t_s[0]) / facts.orbit_s
+    slope = (t_s - t_s.mean()) / max(float(np.ptp(t_s)), 1.0)
+    waves = np.stack([np.ones(t_s.size), np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle), slope], 1)
+    fit = np.linalg.lstsq(waves, fused, rcond=None)[0]
+    return float(fit[0]), fit[1:5], fused - waves[:, :5] @ fit[:5]
+
+
+def _gain(walk: float, reading: float) -> tuple[float, float]:
+    """Steady gain of a level that walks, read with noise, and the variance of what is predicted."""
+    ahead = (walk**2 + np.sqrt(walk**4 + 4 * walk**2 * reading**2)) / 2
+    return ahead / (ahead + reading**2), ahead + reading**2
+
+
+def _followed(rest: Array, walk: float, reading: float) -> Array:
+    gain, _ = _gain(walk, reading)
+    start = [(1 - gain) * float(rest[:60].mean())]
+    return np.asarray(lfilter([gain], [1, gain - 1], rest, zi=start)[0])
+
+
+def _walk_K(rest: Array, reading: float) -> float:
+    """The walk a step that makes the readings likeliest."""
+    best, walk = -np.inf, reading
+    for share in np.geomspace(1e-3, 1.0, 40):
+        _, variance = _gain(share * reading, reading)
+        missed = (rest[1:] - _followed(rest, share * reading, reading)[:-1])[60:]
+        fit = -0.5 * float((missed**2).mean()) / variance - 0.5 * np.log(variance)
+        if fit > best:
+            best, walk = fit, share * reading
+    return float(walk)
+
+
+def _refine(law: GasLaw, facts: LoopFacts, pressure_Pa: Array, liquid: Array, used: Array) -> GasLaw:
+    """Level, coupling and lag by least squares on what the codes say, then biases and noise by likelihood; a few rounds."""
+    target, weight = pressure_Pa.mean(axis=0), np.ones(liquid.size)
+    for _ in range(_ROUNDS):
+        law = _fit(law, facts, target, weight, liquid, used)
+        tight = predicted_Pa(law, facts, liquid, lagged_K(liquid, facts.cadence_s, law.lag_s))
+        law = _see(law, facts, pressure_Pa[:, used] - tight[used])
+        off = pressure_Pa - tight - law.bias_Pa[:, None]
+        slope, information = score_information(off, facts.step_Pa, law.noise_Pa)
+        weight = information.sum(axis=0)
+        target = tight + slope.sum(axis=0) / weight
+    return law
+
+
+def _fit(law: GasLaw, facts: LoopFacts, target: Array, weight: Array, liquid: Array, used: Array) -> GasLaw:
+    def missed(x: Array) -> Array:
+        gas = lagged_K(liquid, facts.cadence_s, 1500.0 * np.exp(x[2]))
+        off = target - _pressure((law.level_Pa * (1 + x[0]), x[1]), law.temperature_K, facts, liquid, gas)
+        return np.asarray((off * np.sqrt(weight / weight.mean()))[used] / 1e3)
+
+    answer = least_squares(missed, [0.0, law.couple_per_K, np.log(law.lag_s / 1500.0)], x_scale=[1e-4, 1e-4, 0.1])
+    found, slope = answer.x, np.asarray(answer.jac)
+    slow_Pa = law.level_Pa * (law.couple_per_K + 1 / law.temperature_K) * law.reading_K
+    spread = 2 * answer.cost / used.sum() + (slow_Pa / 1e3) ** 2
+    sigma = np.sqrt(np.diag(np.linalg.inv(slope.T @ slope)) * spread)
+    return replace(
+        law,
+        level_Pa=law.level_Pa * (1 + float(found[0])),
+        couple_per_K=float(found[1]),
+        lag_s=1500.0 * float(np.exp(found[2])),
+        sigma_ratio=sigma / np.array([1.0, float(found[1]), 1.0]),
+    )
+
+
+def _see(law: GasLaw, facts: LoopFacts, off: Array) -> GasLaw:
+    """Noise and biases that make the codes likeliest; `off` (n_sensor, n) reading less tight pressure."""
+    bias = law.bias_Pa
+    noise = law.noise_Pa
+    for _ in range(3):
+        slope, information = score_information(off - bias[:, None], facts.step_Pa, noise)
+        bias = bias + slope.sum(axis=1) / information.sum(axis=1)
+        shares = facts.step_Pa * _NOISE_SHARES
+        fit = [np.log(np.maximum(code_prob(off - bias[:, None], facts.step_Pa, s), 1e-9)).sum() for s in shares]
+        noise = float(shares[int(np.argmax(fit))])
+    return replace(law, bias_Pa=bias, noise_Pa=noise)

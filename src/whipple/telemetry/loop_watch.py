@@ -1,0 +1,260 @@
+"""One loop on a stream: learn it, suspect a leak, and say "leak" only when two data paths and the shape of the fall agree."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.signal import medfilt
+
+from whipple.casefile.estimate import Array
+from whipple.errors import InvestigationError
+from whipple.physics.cited import Cited
+from whipple.telemetry.gas_law import GasLaw, LoopFacts, followed_K, learn_gas_law, predicted_Pa
+from whipple.telemetry.leak_bank import LoopBank, LoopLaws, Reading, Stepped, new_bank, stack_laws, step_bank
+from whipple.telemetry.leak_posterior import Window, leak_posterior, weighted_quantiles
+from whipple.telemetry.verdict import weigh_shapes
+
+__all__ = ["LEAK_LIMIT_NAT", "LoopWatch", "Told", "WatchedLoop", "leak_limit_nat"]
+
+#: Limit of the bank for one false alarm in 30 days at 10 s, measured on 540 simulated days (docs/theory/telemetry.md); it grows by ln(days).
+LEAK_LIMIT_NAT = Cited(9.2, unit="", source="whipple_judgement", grade="computed")
+#: A data path alone must show the fall this clearly, and the leak must be this much likelier than a step or heat, before "leak" is said.
+PATH_NAT = Cited(8.0, unit="", source="whipple_judgement", grade="proposal")
+SHAPE_NAT = Cited(5.0, unit="", source="whipple_judgement", grade="proposal")
+#: ... the rates that the paths see differ by no more than this factor, and the weaker path shows at least this share of what the stronger
+#: shows: a stray excursion of one does not match a fault of another.
+RATE_RATIO = Cited(3.0, unit="", source="whipple_judgement", grade="proposal")
+LEVEL_FRAC = Cited(0.2, unit="", source="whipple_judgement", grade="proposal")
+_EVERY, _KEPT, _BEFORE, _WAIT_S, _GIVE_UP_S, _BACK_NAT = 30, 4320, 360, 600.0, 43200.0, 4.0
+_FALLEN_FRAC, _FALL_COUNT = 0.2, 10
+
+
+@dataclass(frozen=True)
+class WatchedLoop:
+    """A loop to watch for leaks: its name as the channels give it, the expansion of its liquid, and the period of its swing."""
+
+    name: str
+    expansion_per_K: float = 1.2e-3
+    orbit_s: float = 5560.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a loop has to say: `kind` "learned", "not watched", "leak suspected", "leak", "other cause likelier", "cause open", "no leak" (the
+    pressure is back where it should be); a sentence; named numbers."""
+
+    kind: str
+    text: str
+    values: dict[str, float]
+
+
+def leak_limit_nat(mtbf_days: float) -> float:
+    """The limit for one false alarm in `mtbf_days`.
+
+    >>> round(leak_limit_nat(30.0), 2), round(leak_limit_nat(300.0), 2)
+    (9.2, 11.5)
+    """
+    return float(LEAK_LIMIT_NAT) + float(np.log(mtbf_days / 30.0))
+
+
+class LoopWatch:
+    """State of one loop. Rows of the bank: every sensor, then the sensors of each data path alone."""
+
+    def __init__(
+        self,
+        loop: WatchedLoop,
+        facts: LoopFacts,
+        sensors: int,
+        paths: tuple[tuple[str, ...], tuple[str, ...]],
+        limit_nat: float,
+    ) -> None:
+        self.loop, self.facts, self.sensors, self.paths, self.limit = loop, facts, sensors, paths, limit_nat
+        names = sorted(set(paths[0]) & set(paths[1]))
+        self._names = names if len(names) > 1 else []
+        self._rows: list[list[float]] = []
+        self._law: GasLaw | None = None
+        self._laws: LoopLaws | None = None
+        self._bank: LoopBank | None = None
+        self._first, self._suspected_s, self._state, self._count = 0, 0.0, "learning", 0
+
+    def learn(self, t_s: float, value: Array) -> None:
+        """A step of the quiet stretch: pressures, then temperatures (n,), NaN unheard."""
+        self._rows.append([t_s, np.nan, np.nan, *value.tolist()])
+
+    def settle(self) -> Told:
+        """The quiet stretch is over: learn the law; a loop that cannot be learned is told and left alone."""
+        rows = np.array(self._rows)
+        self._rows = []
+        try:
+            if rows.size == 0 or not np.isfinite(rows[:, 3:]).any(0).all():
+                raise ValueError("a sensor was never heard")
+            t_s, pressure, warm = rows[:, 0], rows[:, 3 : 3 + self.sensors].T, rows[:, 3 + self.sensors :].T
+            self._law = learn_gas_law(t_s, pressure, warm, self.facts)
+            liquid, gas = followed_K(t_s, warm, self._law, self.facts)
+        except (InvestigationError, ValueError, np.linalg.LinAlgError) as error:
+            self._state = "not watched"
+            reason = str(error).split("\n")[0]
+            return Told("not watched", f"loop {self.loop.name} cannot be watched for leaks: {reason}", {})
+        many = [self._law] * (1 + len(self._names))
+        self._laws = stack_laws(many, self.facts)
+        start = float(t_s[-1]) + self.facts.cadence_s
+        self._bank = new_bank(many, self.facts, start, np.full(len(many), liquid[-1]), np.full(len(many), gas[-1]))
+        self._state = "quiet"
+        numbers = {"lag_s": self._law.lag_s, "couple_per_K": self._law.couple_per_K, "noise_Pa": self._law.noise_Pa}
+        return Told("learned", f"loop {self.loop.name} learned: gas lag {self._law.lag_s / 60:.0f} min", numbers)
+
+    def adopt(self, law: GasLaw) -> None:
+        """A law learned elsewhere, for a bank that is stepped elsewhere: `take` then says what it means."""
+        self._law, self._state = law, "quiet"
+
+    def step(self, t_s: float, value: Array) -> list[Told]:
+        """One step of the watch (pressures, then temperatures); what there is to tell."""
+        if self._bank is None or self._laws is None:
+            return []
+        rows = np.tile(value, (1 + len(self._names), 1))
+        for i, name in enumerate(self._names):
+            others = [path != name for path in (*self.paths[0], *self.paths[1])]
+            rows[i + 1, others] = np.nan
+        self._bank, said = step_bank(
+            self._bank, self._laws, self.facts, Reading(rows[:, self.sensors :], rows[:, : self.sensors])
+        )
+        return self.take(t_s, value, said)
+
+    def take(self, t_s: float, value: Array, said: Stepped) -> list[Told]:
+        """What the bank said of this step, its rows in the order of this watch; what there is to tell."""
+        self._rows.append([t_s, float(said.liquid_K[0]), float(said.gas_K[0]), *value.tolist()])
+        self._rows, self._count = self._rows[-_KEPT:], self._count + 1
+        return self._consider(t_s, said)
+
+    def _consider(self, t_s: float, said: Stepped) -> list[Told]:
+        level = float(said.level_nat[0])
+        if self._state == "quiet" and level > self.limit:
+            self._state, self._suspected_s = "suspected", t_s
+            share = self._share(float(said.rate_per_s[0]))
+            text = f"loop {self.loop.name}: pressure falls as with a leak of {share:.3g} % of the inventory an hour; cause still open"
+            values = {
+                "level_nat": level,
+                "rate_percent_h": share,
+                "age_s": float(said.age_count[0]) * self.facts.cadence_s,
+            }
+            return [Told("leak suspected", text, values)]
+        if self._state in ("suspected", "told") and level < self.limit - _BACK_NAT:
+            was, self._state = self._state, "quiet"
+            return (
+                [Told("no leak", f"loop {self.loop.name}: the fall is over", {"level_nat": level})]
+                if was == "suspected"
+                else []
+            )
+        if self._state != "suspected" or self._count % _EVERY:
+            return []
+        return self._judge(t_s, said)
+
+    def _judge(self, t_s: float, said: Stepped) -> list[Told]:
+        whole = self._window(said)
+        window = self._early(whole)
+        if window.t_s[-1] < self._suspected_s + _WAIT_S and window.t_s[-1] == self._rows[-1][0]:
+            return []
+        shift = np.asarray(medfilt(self._off(window), 5))
+        nat = weigh_shapes(window, self._known(), self.facts, shift)
+        lead = nat["leak"] - max(value for name, value in nat.items() if name != "leak")
+        shown = bool(self._names) and _agree(said.level_nat[1:], said.rate_per_s[1:])
+        if shown and lead > float(SHAPE_NAT):
+            self._state = "leak"
+            return [self._announce(window, said)]
+        if lead < -float(SHAPE_NAT) or t_s - self._suspected_s > _GIVE_UP_S:
+            self._state = "told"
+            fall_count = window.t_s.size - (whole.t_s.size - float(said.age_count[0]))
+            if window.t_s.size < whole.t_s.size and fall_count < _FALL_COUNT:
+                return [Told("cause open", self._too_fast(), nat)]
+            best = max(nat, key=lambda name: nat[name]) if shown else "sensor fault or common data path"
+            text = f"loop {self.loop.name}: {best} explains the fall better than a leak; while the pressure stays low a leak is not ruled out"
+            return [Told("other cause likelier", text, nat)]
+        return []
+
+    def _too_fast(self) -> str:
+        return (
+            f"loop {self.loop.name}: a fifth of the pressure went in fewer than {_FALL_COUNT} steps of {self.facts.cadence_s:g} s; so fast a leak"
+            " and a sudden event look alike: take it for a leak until shown otherwise, and watch with a shorter step"
+        )
+
+    def _announce(self, window: Window, said: Stepped) -> Told:
+        now_s = self._rows[-1][0]
+        begun_s = min(now_s - float(said.age_count[0]) * self.facts.cadence_s, float(window.t_s[-3]))
+        post = leak_posterior(window, self._known(), self.facts, (begun_s, float(said.rate_per_s[0])))
+        at = weighted_quantiles(post.onset_s, post.weight_prob, np.array([0.05, 0.5, 0.95]))
+        how = weighted_quantiles(post.rate_frac_s, post.weight_prob, np.array([0.05, 0.5, 0.95])) * 3.6e5
+        text = (
+            f"loop {self.loop.name} leaks {how[1]:.3g} % of the inventory an hour (90 % interval {how[0]:.3g} to {how[2]:.3g}), begun"
+            f" {(now_s - at[1]) / 60:.0f} min ago ({(now_s - at[2]) / 60:.0f} to {(now_s - at[0]) / 60:.0f})"
+        )
+        names = (
+            "onset_low_s",
+            "onset_s",
+            "onset_high_s",
+            "rate_low_percent_h",
+            "rate_percent_h",
+            "rate_high_percent_h",
+        )
+        return Told("leak", text, dict(zip(names, (float(x) for x in (*at, *how)), strict=True)))
+
+    def _early(self, window: Window) -> Window:
+        """The window up to where a fifth of the pressure is gone, if it is: shapes are told apart before the gas has spent itself."""
+        low = np.flatnonzero(medfilt(self._off(window), 5) < -_FALLEN_FRAC * self._known().level_Pa)
+        if not low.size or low[0] < _BEFORE // 2:
+            return window
+        cut = slice(0, int(low[0]) + 1)
+        return Window(
+            window.t_s[cut], window.liquid_K[cut], window.gas_K[cut], window.pressure_Pa[:, cut], window.since_count
+        )
+
+    def _window(self, said: Stepped) -> Window:
+        rows = np.array(self._rows)
+        begun = rows[-1, 0] - (float(said.age_count[0]) + _BEFORE) * self.facts.cadence_s
+        rows = rows[rows[:, 0] >= min(begun, self._suspected_s - _BEFORE * self.facts.cadence_s)]
+        since = max(self._count - rows.shape[0], 0)
+        return Window(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3 : 3 + self.sensors].T, float(since))
+
+    def _off(self, window: Window) -> Array:
+        tight = predicted_Pa(self._known(), self.facts, window.liquid_K, window.gas_K)
+        off = window.pressure_Pa - tight - self._known().bias_Pa[:, None]
+        heard = np.isfinite(off)
+        return np.asarray(np.where(heard, off, 0.0).sum(0) / np.maximum(heard.sum(0), 1))
+
+    def _known(self) -> GasLaw:
+        if self._law is None:
+            raise RuntimeError("a loop is judged only after it was learned")
+        return self._law
+
+    def _share(self, rate_per_s: float) -> float:
+        return rate_per_s * self.loop.expansion_per_K / self._known().couple_per_K * 3.6e5
+
+    def to_plain(self) -> dict[str, Any]:
+        """The state as plain values for JSON."""
+        law = None
+        if self._law is not None:
+            law = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(self._law).items()}
+        return {
+            "rows": [[None if np.isnan(x) else x for x in row] for row in self._rows],
+            "law": law,
+            "bank": None if self._bank is None else self._bank.to_plain(),
+            "told": [self._suspected_s, self._state, self._count],
+        }
+
+    def restore(self, plain: dict[str, Any]) -> None:
+        """Go on from `to_plain`."""
+        self._rows = [[np.nan if x is None else x for x in row] for row in plain["rows"]]
+        if plain["law"] is not None:
+            arrays = ("bias_Pa", "swing_K", "offset_K", "sigma_ratio")
+            law: dict[str, Any] = {k: np.array(v, float) if k in arrays else v for k, v in plain["law"].items()}
+            self._law = GasLaw(**law)
+            self._laws = stack_laws([self._law] * (1 + len(self._names)), self.facts)
+        self._bank = None if plain["bank"] is None else LoopBank.from_plain(plain["bank"])
+        self._suspected_s, self._state, self._count = plain["told"]
+
+
+def _agree(level_nat: Array, rate_per_s: Array) -> bool:
+    """Does every data path alone show the same leak?"""
+    clear = level_nat.min() > max(float(PATH_NAT), float(LEVEL_FRAC) * level_nat.max())
+    return bool(clear and rate_per_s.max() < float(RATE_RATIO) * rate_per_s.min())

@@ -1,0 +1,97 @@
+"""Did channels that share nothing but a data path move together? Jumps, readings that no longer change, and sudden wandering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whipple.casefile.estimate import Array
+
+__all__ = ["PathWatch", "new_path_watch", "shared_path"]
+
+Index = npt.NDArray[np.int64]
+
+#: A step-to-step change beyond this many times the largest quiet one is a jump; as many times the longest quiet standstill is stuck.
+_JUMP_RATIO, _STUCK_RATIO, _WANDER_RATIO, _STUCK_MORE = 1.5, 2.0, 1.3, 30.0
+_FAST, _SLOW = 0.2, 1 / 60
+
+
+@dataclass
+class PathWatch:
+    """State of every channel (n_channel,), in its own unit: last reading, fast and slow means, standstill in steps; what was largest while quiet.
+
+    `moved_s` is when each channel last moved for no reason of its own past, NaN never; `held` is 1 while a standstill was told.
+    """
+
+    heard_count: Array
+    last_ratio: Array
+    fast_ratio: Array
+    slow_ratio: Array
+    still_count: Array
+    jump_ratio: Array
+    wander_ratio: Array
+    longest_count: Array
+    moved_s: Array
+
+    def step(self, now_s: float, index: Index, value: Array, *, learning: bool) -> Index:
+        """Take one step of the channels `index`; those that moved in it (none while learning)."""
+        first = self.heard_count[index] == 0
+        jump = np.where(first, 0.0, np.abs(value - self.last_ratio[index]))
+        still = np.where(first | (jump > 0), 0.0, self.still_count[index] + 1)
+        fast = np.where(first, value, self.fast_ratio[index] + _FAST * (value - self.fast_ratio[index]))
+        slow = np.where(first, value, self.slow_ratio[index] + _SLOW * (value - self.slow_ratio[index]))
+        wander = np.abs(fast - slow)
+        self.last_ratio[index], self.fast_ratio[index], self.slow_ratio[index] = value, fast, slow
+        self.still_count[index] = still
+        self.heard_count[index] += 1
+        if learning:
+            self.jump_ratio[index] = np.maximum(self.jump_ratio[index], jump)
+            self.wander_ratio[index] = np.maximum(self.wander_ratio[index], wander)
+            self.longest_count[index] = np.maximum(self.longest_count[index], still)
+            return np.zeros(0, np.int64)
+        stuck = still > _STUCK_RATIO * self.longest_count[index] + _STUCK_MORE
+        moved = (
+            (jump > _JUMP_RATIO * self.jump_ratio[index]) | (wander > _WANDER_RATIO * self.wander_ratio[index]) | stuck
+        )
+        new = index[moved]
+        self.moved_s[new] = now_s
+        return new
+
+    def to_plain(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {f.name: [None if np.isnan(x) else x for x in getattr(self, f.name).tolist()] for f in fields(self)}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> PathWatch:
+        """Back from `to_plain`."""
+        return cls(
+            **{f.name: np.array([np.nan if x is None else x for x in plain[f.name]], float) for f in fields(cls)}
+        )
+
+
+def new_path_watch(channel_count: int) -> PathWatch:
+    """Nothing heard yet.
+
+    >>> new_path_watch(1).moved_s.tolist()
+    [nan]
+    """
+    state = {f.name: np.zeros(channel_count) for f in fields(PathWatch)}
+    return PathWatch(**{**state, "moved_s": np.full(channel_count, np.nan)})
+
+
+def shared_path(paths: Sequence[str], loops: Sequence[str], moved: npt.NDArray[np.bool_]) -> str:
+    """The data path that all channels that `moved` (n_channel, bool) share, when no loop ties them together and another path stayed quiet.
+
+    >>> shared_path(("A", "B", "A"), ("x", "x", ""), np.array([True, False, True]))
+    'A'
+    >>> shared_path(("A", "B", "A"), ("x", "x", "x"), np.array([True, False, True]))
+    ''
+    """
+    names = {path for path, one in zip(paths, moved, strict=True) if one}
+    tied = {loop for loop, one in zip(loops, moved, strict=True) if one} in ({loop} for loop in loops if loop)
+    others = {path for path in paths if path} - names
+    return names.pop() if moved.sum() >= 2 and len(names) == 1 and others and "" not in names and not tied else ""

@@ -1,0 +1,177 @@
+"""The open sporadic model beside public output of MEM 3 at the Moon (never fitted to it), and the NASA altitude table."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from whipple.environment.faces import FACES_LVLH
+from whipple.environment.focusing import MOON
+from whipple.environment.grid import sky_grid
+from whipple.environment.mem_grid import igloo, igloo_grid
+from whipple.environment.models.ssp30425 import ssp_plate_flux_per_m2_s
+from whipple.environment.sporadic import sporadic_around_per_m2_s
+from whipple.environment.sporadic_branches import BRANCHES, Branch
+from whipple.physics.constants import OBLIQUITY_J2000_rad
+
+ROOT = Path(__file__).parents[2]
+YEAR_S = 3.15576e7
+MEM = "LunarEjecta MEM 3 output, environment sheet 5"
+GATE = "gate of environment sheet 10, stage E0; two independent models"
+BY_NAME = {branch.name: branch for branch in BRANCHES}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    lines = (ROOT / "authorities" / f"{name}.csv").read_text().splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+@cache
+def on_the_moon(branch: Branch) -> dict[str, tuple[float, float]]:
+    """Flux (/m2/yr) and mean speed (km/s) on sphere and faces at the lunar equator, mean over a lunation; edges at the horizon."""
+    turn = np.arange(72) * np.pi / 36
+    tilt = float(OBLIQUITY_J2000_rad)
+
+    def equatorial(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.stack([x, np.cos(tilt) * y, np.sin(tilt) * y], axis=-1)
+
+    position = equatorial(np.cos(turn), np.sin(turn)) * MOON.blocking_radius_m
+    velocity = equatorial(-np.sin(turn), np.cos(turn)) * 4.6  # the ground turns with the Moon
+    grid = igloo_grid(igloo(), sky_grid().speed_m_s)
+    flux = sporadic_around_per_m2_s(grid, position, velocity, 0.3, planet=MOON, branch=branch) * YEAR_S
+    weights = {"sphere": np.ones(len(flux))} | {
+        face: np.maximum(grid.direction_lvlh @ np.array(normal), 0.0) for face, normal in FACES_LVLH.items()
+    }
+    found = {}
+    for name, weight in weights.items():
+        by_speed = weight @ flux
+        found[name] = float(by_speed.sum()), float(by_speed @ grid.speed_m_s / max(by_speed.sum(), 1e-300) / 1e3)
+    return found
+
+
+@pytest.mark.parametrize("row", rows("environment_mem_lunar"), ids=lambda row: row["what"])
+def test_lunar_fluxes(row, authority):
+    ours, _ = on_the_moon(BRANCHES[0])[row["what"]]
+    theirs, rtol = float(row["flux_per_m2_yr"]), float(row["flux_rtol"])
+    authority(
+        "environment",
+        f"open model at the Moon, {row['what']}",
+        ours,
+        theirs,
+        source=MEM,
+        why=GATE,
+        rtol=rtol,
+        unit="/m2/yr",
+    )
+
+
+FAST_SIDES = pytest.mark.xfail(
+    strict=True,
+    reason="the radar speeds of the toroidal sources stay 3.5 km/s above MEM 3; no published input closes it",
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=row["what"], marks=FAST_SIDES if row["what"] in ("port", "starboard") else ())
+        for row in rows("environment_mem_lunar")
+        if row["mean_km_s"]
+    ],
+)
+def test_lunar_mean_speeds(row, authority):
+    _, ours = on_the_moon(BRANCHES[0])[row["what"]]
+    theirs, atol = float(row["mean_km_s"]), float(row["speed_atol"])
+    what = f"open model at the Moon, mean speed on {row['what']}"
+    authority("environment", what, ours, theirs, source=MEM, why=GATE, atol=atol, unit="km/s")
+
+
+@pytest.mark.parametrize(
+    ("name", "zenith", "port"),
+    [
+        ("limiting mass", 0.2, 3.5),
+        ("limiting mass, WMPL speeds", 4.3, 6.0),
+        ("counts to mass", 1.1, 4.0),
+        ("dynamical model", -8.6, -8.5),
+        ("radar speeds, bound", 5.4, 7.2),
+        ("radar speeds", 7.8, 9.3),
+        ("radar counts", 11.7, 10.1),
+    ],
+)
+def test_every_branch_is_reported_as_it_is(name, zenith, port):
+    """The table of docs/theory/environment_sporadic.md: speed above MEM 3 on zenith and port. Two branches keep 2 km/s at zenith."""
+    found = on_the_moon(BY_NAME[name])
+    assert found["zenith"][1] - 27.75 == pytest.approx(zenith, abs=0.15)
+    assert found["port"][1] - 27.00 == pytest.approx(port, abs=0.15)
+
+
+def test_no_branch_was_fitted_the_best_one_in_flux_is_not_the_default():
+    """The dynamical model matches MEM's fluxes better than the default: nothing was chosen by that match."""
+    truth = {row["what"]: float(row["flux_per_m2_yr"]) for row in rows("environment_mem_lunar")}
+    miss = {
+        branch.name: np.mean([abs(np.log(on_the_moon(branch)[what][0] / flux)) for what, flux in truth.items()])
+        for branch in BRANCHES
+    }
+    assert miss["dynamical model"] < miss["limiting mass"]
+
+
+def test_the_moon_turns_east_and_west_alike_and_hides_what_is_below():
+    found = on_the_moon(BRANCHES[0])
+    assert found["ram"][0] == pytest.approx(found["wake"][0], rel=3e-3)
+    assert found["port"][0] == pytest.approx(found["starboard"][0], rel=3e-3)
+    assert found["nadir"][0] == 0.0
+
+
+@pytest.mark.parametrize("row", rows("environment_mem_plate"), ids=lambda row: row["h_km"])
+def test_tumbling_plate_by_altitude(row, authority):
+    """Options: Gruen, G = 1 + R/r, cone of Earth and 100 km, recalled SSP speed law at the spacecraft, 1 g/cm3."""
+    ours = plate(float(row["h_km"]))
+    what = f"SSP meteoroids >= 3 mm, tumbling plate at {row['h_km']} km"
+    why = "level as asked; the speed law of BUMPER is not published"
+    authority(
+        "environment",
+        what,
+        ours,
+        float(row["hb"]),
+        source="NASA/TM-2009-214785 Table 2-3",
+        why=why,
+        rtol=0.06,
+        unit="/m2/yr",
+    )
+    source = "environment sheet 2.4 (computed)"
+    authority(
+        "environment",
+        what + ", chain",
+        ours,
+        float(row["chain"]),
+        source=source,
+        why="printed to 4 digits",
+        rtol=5e-4,
+        unit="/m2/yr",
+    )
+
+
+@pytest.mark.parametrize("h_km", [800.0, 1000.0])
+def test_shape_with_altitude(h_km, authority):
+    printed = {float(row["h_km"]): float(row["hb"]) for row in rows("environment_mem_plate")}
+    ours, theirs = plate(h_km) / plate(400.0), printed[h_km] / printed[400.0]
+    what = f"SSP meteoroids, {h_km:g} km over 400 km"
+    authority(
+        "environment",
+        what,
+        ours,
+        theirs,
+        source="NASA/TM-2009-214785 Table 2-3",
+        why="shape as asked by the issue",
+        rtol=0.01,
+    )
+
+
+@cache
+def plate(h_km: float) -> float:
+    speed = float(np.sqrt(398600.4418e9 / (6378.137e3 + h_km * 1e3)))
+    return ssp_plate_flux_per_m2_s(np.pi / 6 * 1000.0 * 3e-3**3, h_km * 1e3, speed) * YEAR_S

@@ -1,0 +1,97 @@
+"""The reader of attitude histories: conventions, frames, and every way a file can be wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from whipple.casefile.read_attitude import read_attitude
+from whipple.errors import CaseError
+from whipple.physics.frames import body_from_lvlh
+
+EPOCH = datetime(2022, 12, 15, 0, 45, tzinfo=UTC)
+HALF = np.sqrt(0.5)
+
+
+def aem(tmp_path: Path, rows: str, **meta: str) -> Path:
+    keys = {
+        "OBJECT_NAME": "TEST", "REF_FRAME_A": "LVLH_ROTATING", "REF_FRAME_B": "SC_BODY_1", "ATTITUDE_DIR": "A2B",
+        "TIME_SYSTEM": "UTC", "ATTITUDE_TYPE": "QUATERNION", "QUATERNION_TYPE": "LAST",
+    } | meta  # fmt: skip
+    lines = [
+        "CCSDS_AEM_VERS = 1.0",
+        "COMMENT made by hand",
+        "META_START",
+        *(f"{k} = {v}" for k, v in keys.items() if v),
+    ]
+    path = tmp_path / "history.aem"
+    path.write_text("\n".join([*lines, "META_STOP", "DATA_START", rows, "DATA_STOP", ""]))
+    return path
+
+
+def test_a_yaw_of_90_degrees_in_every_notation(tmp_path):
+    """The nose looks starboard: LVLH to body is a turn of the frame about Z by 90 degrees."""
+    wanted = body_from_lvlh(np.pi / 2, 0.0, 0.0)
+    ways = [
+        (f"2022-12-15T00:45:00 0 0 {HALF} {HALF}", {}),
+        (f"2022-349T00:45:00Z {HALF} 0 0 {HALF}", {"QUATERNION_TYPE": "FIRST"}),
+        (f"2022-12-15T00:45:00 0 0 {-HALF} {HALF}", {"ATTITUDE_DIR": "B2A"}),
+        (f"2022-12-15T00:45:00 0 0 {-HALF} {HALF}", {"REF_FRAME_A": "SC_BODY_1", "REF_FRAME_B": "LVLH"}),
+        ("2022-12-15T00:45:00 90 0 0", {"ATTITUDE_TYPE": "EULER_ANGLE", "EULER_ROT_SEQ": "321"}),
+    ]
+    for rows, meta in ways:
+        history = read_attitude(aem(tmp_path, rows, **meta), EPOCH)
+        assert history.frame == "lvlh"
+        assert history.at(np.zeros(1))[0] == pytest.approx(wanted, abs=1e-9)
+
+
+def test_yaw_pitch_roll_agree_with_the_named_attitude(tmp_path):
+    rows = "2022-12-15T00:45:00 -4 -2 1"
+    history = read_attitude(aem(tmp_path, rows, ATTITUDE_TYPE="EULER_ANGLE", EULER_ROT_SEQ="ZYX"), EPOCH)
+    wanted = body_from_lvlh(*np.radians([-4.0, -2.0, 1.0]))
+    assert history.at(np.zeros(1))[0] == pytest.approx(wanted, abs=1e-12)
+
+
+def test_between_samples_the_turn_is_even_and_takes_the_shorter_arc(tmp_path):
+    rows = f"2022-12-15T00:45:00 0 0 0 1\n2022-12-15T00:46:00 0 0 {-HALF} {-HALF}"
+    history = read_attitude(aem(tmp_path, rows), EPOCH)
+    assert history.at(np.array([30.0]))[0] == pytest.approx(body_from_lvlh(np.pi / 4, 0, 0), abs=1e-9)
+    with pytest.raises(CaseError, match="cut short"):
+        history.at(np.array([0.0, 61.0]))
+
+
+BAD = {
+    "no DATA_STOP": ({}, "2022-12-15T00:45:00 0 0 0 1", "cut short", True),
+    "short line": ({}, "2022-12-15T00:45:00 0 0 1", "3 numbers", False),
+    "unknown frame": ({"REF_FRAME_A": "B1950"}, "2022-12-15T00:45:00 0 0 0 1", "unknown frame B1950", False),
+    "two bodies": ({"REF_FRAME_A": "SC_BODY_2"}, "2022-12-15T00:45:00 0 0 0 1", "SC_BODY_2 and SC_BODY_1", False),
+    "time system": ({"TIME_SYSTEM": "TAI"}, "2022-12-15T00:45:00 0 0 0 1", "TAI, expected UTC", False),
+    "spin": ({"ATTITUDE_TYPE": "SPIN"}, "2022-12-15T00:45:00 0 0 0 1", "SPIN", False),
+    "norm": ({}, "2022-12-15T00:45:00 0 0 0 1.01", "norm", False),
+    "backward": ({}, "2022-12-15T00:46:00 0 0 0 1\n2022-12-15T00:45:00 0 0 0 1", "do not rise", False),
+    "no time": ({}, "noon 0 0 0 1", "a time and numbers", False),
+    "no key": ({"TIME_SYSTEM": ""}, "2022-12-15T00:45:00 0 0 0 1", "TIME_SYSTEM", False),
+    "order": ({"ATTITUDE_TYPE": "EULER_ANGLE"}, "2022-12-15T00:45:00 1 2 3", "EULER_ROT_SEQ", False),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_give_one_clear_error(tmp_path, name):
+    meta, rows, said, cut = BAD[name]
+    path = aem(tmp_path, rows, **meta)
+    if cut:
+        path.write_text(path.read_text().replace("DATA_STOP\n", ""))
+    with pytest.raises(CaseError, match=said) as caught:
+        read_attitude(path, EPOCH)
+    assert len(caught.value.problems) == 1
+
+
+def test_what_is_no_attitude_file_is_refused(tmp_path):
+    (tmp_path / "x.aem").write_text("hello\n")
+    with pytest.raises(CaseError, match="CCSDS_AEM_VERS"):
+        read_attitude(tmp_path / "x.aem", EPOCH)
+    with pytest.raises(CaseError, match="no readable"):
+        read_attitude(tmp_path / "none.aem", EPOCH)

@@ -1,0 +1,142 @@
+"""ORDEM, MASTER, SATCAT: what is read, and what is refused with one clear error."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from whipple.environment.catalogue_flux import catalogue_flux, from_elements, from_satcat
+from whipple.environment.cloud_crossing import Ship
+from whipple.environment.grid import sky_grid
+from whipple.environment.read_elements_catalogue import read_catalogue
+from whipple.environment.read_master import read_master
+from whipple.environment.read_ordem import read_ordem
+from whipple.environment.read_satcat import read_satcat
+from whipple.errors import CaseError, EvidenceError, RangeError
+
+SIZES = [10 ** (-5 + k / 2) for k in range(11)]
+TABLE = "\n".join(f"{size:.5e}  {3e-2 * (size / 1e-5) ** -2.5:.5e}" for size in SIZES) + "\n"
+SHIP = Ship(6_378_137.0 + 415e3, np.radians(51.6))
+SATCAT = "OBJECT_NAME,NORAD_CAT_ID,OBJECT_TYPE,DECAY_DATE,INCLINATION,APOGEE,PERIGEE,RCS,ORBIT_CENTER\n"
+
+
+def write(tmp_path, name: str, text: str):
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+def test_ordem_is_cumulative_and_a_bin_is_a_difference(tmp_path):
+    table = read_ordem(write(tmp_path, "SIZEFLUX_SC.OUT", "size flux\n" + TABLE))
+    assert len(table.size_m) == 11
+    bin_flux = table.between(1e-4, 1e-3) * 3.15576e7
+    assert bin_flux == pytest.approx(3e-2 * (10**-2.5 - 10**-5), rel=1e-4)
+    with pytest.raises(RangeError, match="size"):
+        table.between(1e-6, 1e-3)
+
+
+@pytest.mark.parametrize("text", [TABLE[::1].replace("e-", "D-")])
+def test_fortran_exponents(tmp_path, text):
+    assert len(read_ordem(write(tmp_path, "SIZEFLUX_SC.OUT", text)).size_m) == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (TABLE.replace(f"{3e-2:.5e}", "-1.0"), "flux -1"),
+        ("\n".join(reversed(TABLE.splitlines()[:5])) + "\n1e-3 9.0\n", "cannot grow"),
+        ("\n".join(TABLE.splitlines()[:6]), "cut short"),
+        (TABLE[: len(TABLE) // 2 - 8], "cut short"),
+        ("size flux\n", "table of sizes"),
+        (TABLE + "2.0 nan\n", "flux nan"),
+        ("1e-5 1 2\n1e-4 0.1 0.2\n", "columns"),
+    ],
+)
+def test_a_wrong_ordem_table_is_refused(tmp_path, text, found):
+    with pytest.raises(CaseError, match=found) as refused:
+        read_ordem(write(tmp_path, "SIZEFLUX_SC.OUT", text))
+    assert len(refused.value.problems) == 1
+
+
+def test_an_ordem_igloo_is_refused_with_its_columns(tmp_path):
+    path = write(tmp_path, "IGLOO_SC.OUT", "# az el vel FL_NK FL_LD\n0 0 1 2 3\n")
+    with pytest.raises(CaseError, match="columns # az el vel FL_NK FL_LD"):
+        read_ordem(path)
+
+
+def test_master_total_with_d_exponents(tmp_path):
+    text = "# diameter flux\n 1.0D-03 2.0D-02\n 1.0D-02 1.0D-04\n# Total flux in this spectrum is 2.01D-02 1/m^2/yr\n"
+    spectrum = read_master(write(tmp_path, "x_d.dia", text))
+    assert spectrum.total_per_m2_s * 3.15576e7 == pytest.approx(0.0201)
+    assert spectrum.rows.shape == (2, 2)
+    assert spectrum.header == ("# diameter flux",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("# diameter flux\n 1.0D-03 2.0D-02\n", "columns # diameter flux"),
+        ("1 2\n1 2 3\nTotal flux in this spectrum is 1.0 1/m^2/yr\n", "1 2 3"),
+        ("1 -2\nTotal flux in this spectrum is 1.0 1/m^2/yr\n", "1 -2"),
+        ("1 2\nTotal flux in this spectrum is -1.0 1/m^2/yr\n", "0 or more"),
+        ("# azimuth elevation velocity flux\n", "columns # azimuth"),
+    ],
+)
+def test_a_wrong_master_file_is_refused(tmp_path, text, found):
+    with pytest.raises(CaseError, match=found):
+        read_master(write(tmp_path, "x_d.dia", text))
+
+
+def test_absent_files_are_named(tmp_path):
+    for reader in (read_ordem, read_master, read_satcat):
+        with pytest.raises(CaseError, match="absent"):
+            reader(tmp_path / "absent.dia")
+
+
+def test_satcat_leaves_out_what_has_come_down(tmp_path):
+    rows = "A,1,PAY,,98,800,400,1.0,EA\nB,2,DEB,2020-01-01,98,800,400,0.1,EA\nC,3,DEB,,98,800,400,,EA\nD,4,PAY,,98,800,400,1,MO\n"
+    objects = read_satcat(write(tmp_path, "satcat.csv", SATCAT + rows))
+    assert [each.catalogue_number for each in objects] == [1, 3]
+    assert objects[0].size_m == pytest.approx(np.sqrt(4 / np.pi))
+    assert objects[1].size_m is None
+    assert objects[0].eccentricity == pytest.approx(200e3 / (6_378_137 + 600e3))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("A,B\n1,2\n", "columns A, B"), (SATCAT, "no object"), (SATCAT + "A,1,PAY,,98,x,400,1,EA\n", "line 2")],
+)
+def test_a_wrong_satcat_is_refused(tmp_path, text, found):
+    with pytest.raises(CaseError, match=found):
+        read_satcat(write(tmp_path, "satcat.csv", text))
+
+
+def test_small_objects_and_the_ship_are_left_out(tmp_path):
+    rows = "A,1,DEB,,98,800,400,1.0,EA\nB,2,DEB,,98,800,400,0.001,EA\nC,3,DEB,,98,800,400,,EA\n"
+    orbits = from_satcat(read_satcat(write(tmp_path, "satcat.csv", SATCAT + rows)))
+    both = catalogue_flux(orbits, SHIP, sky_grid())
+    one = catalogue_flux(orbits, SHIP, sky_grid(), size_if_unknown_m=0.05)
+    assert (both.crossing_count, one.crossing_count) == (2, 1)
+    assert both.cross_section.median == pytest.approx(2 * one.cross_section.median, rel=0.05)
+    assert both.cross_section.low < both.cross_section.median < both.cross_section.high
+    assert one.cross_section.high / one.cross_section.median > 4, "one object alone is little evidence"
+    assert "of unknown size" in both.cross_section.caveats[0].text
+    with pytest.raises(EvidenceError, match="crosses"):
+        catalogue_flux(orbits.without([1, 2, 3]), SHIP, sky_grid())
+
+
+def test_elements_give_the_mean_orbit_of_sgp4(shared_tle):
+    orbits = from_elements(read_catalogue(shared_tle))
+    assert len(orbits.axis_m) == 1, "the newest set of each object only"
+    assert orbits.axis_m[0] - 6_378_137 == pytest.approx(418e3, abs=6e3)
+    assert catalogue_flux(orbits, SHIP, sky_grid()).stream(1e-9, "debris").heavier_than(1e-9) == pytest.approx(1.0)
+
+
+@pytest.fixture
+def shared_tle():
+    from pathlib import Path
+
+    path = Path(__file__).parents[4] / "shared/data/orbits/iss.tle"
+    if not path.exists():
+        pytest.skip("../shared/data is absent")
+    return path

@@ -1,0 +1,209 @@
+"""The sporadic model: branches, speed laws, bound orbits, any planet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from whipple.environment import fly
+from whipple.environment.faces import FACES_LVLH
+from whipple.environment.focusing import (
+    EARTH,
+    MARS,
+    MOON,
+    Planet,
+    asymptote,
+    beam_flux_ratio,
+    blocked,
+    escape_speed_m_s,
+    incoming_velocity_m_s,
+)
+from whipple.environment.grid import sky_grid
+from whipple.environment.models.blaauw_2011 import MASS_INDEX, heavier_ratio
+from whipple.environment.models.jones_brown_1993 import SOURCES
+from whipple.environment.models.peterson_1999 import SPEED_POWER, meteor_mass_kg
+from whipple.environment.models.pokorny_2019 import HIGHEST, LOWEST, PREFERRED, moon_speed_law_s_m
+from whipple.environment.sporadic import (
+    _mean_flux,
+    source_dir_gcrs,
+    sporadic_around_per_m2_s,
+    sporadic_flux_per_m2_s,
+    sporadic_stream,
+)
+from whipple.environment.sporadic_branches import (
+    BRANCHES,
+    FAR_STEP_m_s,
+    bound_limit_m_s,
+    mass_limited_weight,
+    speed_table,
+)
+from whipple.physics.read_elements import read_elements
+
+EVENT = datetime(2022, 12, 15, 0, 45, tzinfo=UTC)
+ISS = Path(__file__).parents[3] / "src/whipple/cases/soyuz-ms22/iss.tle"
+BY_NAME = {branch.name: branch for branch in BRANCHES}
+
+
+@cache
+def orbit():
+    return fly(read_elements(ISS), EVENT)
+
+
+def mean_speed(flux: np.ndarray) -> float:
+    return float(flux.sum(axis=0) @ sky_grid().speed_m_s / flux.sum())
+
+
+@pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch.name)
+def test_shares_add_up_and_every_law_is_a_law(branch):
+    assert sum(branch.shares) == pytest.approx(1.0)
+    assert len(branch.shares) == len(SOURCES)
+    table = speed_table(branch)
+    assert np.isfinite(table).all()
+    assert (table >= 0).all()
+    assert np.allclose(table.sum(axis=-1) * FAR_STEP_m_s, 1.0)
+
+
+@pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch.name)
+def test_far_from_any_planet_the_total_is_four_times_gruen_in_every_branch(branch):
+    centre = source_dir_gcrs(1.0)[None]
+    assert _mean_flux(sky_grid(), 1e12, np.zeros(3), centre, branch=branch).sum() == pytest.approx(1.0, abs=0.005)
+
+
+def test_the_default_holds_at_a_limiting_mass_and_for_bound_orbits():
+    assert BRANCHES[0].mass_limited
+    assert BRANCHES[0].bound
+    assert not BY_NAME["radar counts"].mass_limited
+
+
+def test_a_pair_of_sources_shares_its_law():
+    for branch in BRANCHES:
+        table = speed_table(branch)
+        assert all(np.array_equal(table[i], table[i + 1]) for i in (0, 2, 4))
+
+
+def test_nothing_is_faster_than_an_orbit_bound_to_the_sun():
+    cosine = np.linspace(-1, 1, 201)
+    for branch in BRANCHES:
+        if branch.bound:
+            speed = np.arange(speed_table(branch).shape[2]) * FAR_STEP_m_s
+            too_fast = speed > bound_limit_m_s(cosine)[:, None] + FAR_STEP_m_s
+            assert (speed_table(branch)[:, too_fast] == 0).all()
+
+
+def test_bound_limit_is_the_solar_escape_speed_seen_from_the_moving_earth():
+    for angle in np.radians([0.0, 60.0, 90.0, 150.0]):
+        speed = float(bound_limit_m_s(np.cos(angle)))
+        heliocentric = np.array([29_785.0 - speed * np.cos(angle), speed * np.sin(angle)])
+        assert np.hypot(*heliocentric) == pytest.approx(np.sqrt(2) * 29_785.0, rel=1e-3)
+
+
+def test_the_weight_undoes_ionisation_and_focusing():
+    """Two equal populations at 15 and 30 km/s: a radar counts the faster 8.5 times as often; the weight takes it back."""
+    far = np.array([15e3, 30e3])
+    air = np.hypot(far, float(escape_speed_m_s(6478.137e3)))
+    limiting_kg = np.array([meteor_mass_kg(8.0, speed) for speed in air])
+    counted = heavier_ratio(limiting_kg) * (air / far) ** 2
+    assert np.ptp(counted * mass_limited_weight(far)) < 1e-9 * counted.max()
+    assert pytest.approx(8.75 / 2.25) == SPEED_POWER
+    assert MASS_INDEX.sigma == 0.07
+
+
+def test_correcting_to_a_limiting_mass_makes_the_sky_slower_and_denser():
+    seen, right = (
+        sporadic_flux_per_m2_s(sky_grid(), orbit(), BY_NAME[name]) for name in ("radar speeds", "limiting mass")
+    )
+    assert mean_speed(right) == pytest.approx(28.8e3, abs=300)
+    assert mean_speed(seen) - mean_speed(right) == pytest.approx(7.8e3, abs=400)
+    assert right.sum() > 1.1 * seen.sum()  # slow ones are focused
+
+
+def test_counts_brought_to_a_mass_take_the_apex_down():
+    raw, corrected = (np.array(BY_NAME[name].shares) for name in ("radar counts", "counts to mass"))
+    assert corrected[2:4].sum() < 0.2 * raw[2:4].sum()
+
+
+def test_the_lunar_speed_tables_are_whole():
+    for solution in (LOWEST, PREFERRED, HIGHEST):
+        assert sum(solution) == pytest.approx(10_000, abs=20)
+        speed = np.arange(500.0, 80e3, 1e3)
+        assert 19e3 < float(speed @ moon_speed_law_s_m(speed, solution) * 1e3) < 21e3
+    assert moon_speed_law_s_m(90e3) == 0.0
+
+
+def test_the_stream_says_what_the_choice_of_inputs_means():
+    stream = sporadic_stream(sky_grid(), orbit(), "stray")
+    texts = {caveat.code: caveat.text for caveat in stream.caveats}
+    assert "29 km/s; published inputs give 20 to 40 km/s" in texts["sporadic-speeds"]
+    assert "3.5 km/s faster than public MEM 3" in texts["sporadic-speeds"]
+    assert 2.05 < stream.level_factor < 2.6
+    assert {"blaauw2011", "pokorny2019"} <= set(stream.sources)
+
+
+def circle(planet: Planet, height_m: float, places: int = 8) -> tuple[np.ndarray, np.ndarray]:
+    radius = planet.blocking_radius_m + height_m
+    turn, speed = np.arange(places) * 2 * np.pi / places, np.sqrt(planet.mu_m3_s2 / radius)
+    place = np.stack([np.cos(turn), np.sin(turn), 0 * turn], axis=-1)
+    return place * radius, np.stack([-np.sin(turn), np.cos(turn), 0 * turn], axis=-1) * speed
+
+
+@pytest.mark.parametrize("planet", [EARTH, MOON, MARS], ids=lambda planet: planet.name)
+def test_low_over_any_planet_half_the_sky_is_gone_and_far_away_none(planet):
+    """Blocked share of the sphere: the cone of the planet at 200 km; far out the whole flux is back."""
+    near, far = (
+        sporadic_around_per_m2_s(sky_grid(), *circle(planet, height), 0.5, planet=planet)
+        for height in (200e3, 400 * planet.blocking_radius_m)
+    )
+    zenith = -sky_grid().direction_lvlh[:, 2]
+    horizon = np.sqrt(1 - (planet.blocking_radius_m / (planet.blocking_radius_m + 200e3)) ** 2)
+    assert near[zenith < -horizon - 0.1].sum() < 0.02 * near.sum()
+    assert far[zenith < 0].sum() == pytest.approx(far[zenith > 0].sum(), rel=0.1)
+
+
+def test_seen_from_the_same_part_of_its_radius_a_heavier_planet_focuses_more():
+    total = {
+        planet.name: sporadic_around_per_m2_s(
+            sky_grid(), *circle(planet, 0.05 * planet.blocking_radius_m), 0.5, planet=planet
+        ).sum()
+        for planet in (EARTH, MARS, MOON)
+    }
+    assert total["Earth"] > total["Mars"] > total["Moon"]
+
+
+@pytest.mark.parametrize("planet", [MOON, MARS], ids=lambda planet: planet.name)
+def test_a_hyperbola_around_another_planet_leads_back_to_its_asymptote(planet):
+    position = np.array([0.0, 0.0, 1.2 * planet.blocking_radius_m])
+    velocity = incoming_velocity_m_s([0.6, 0.0, 0.8], 12e3, position, planet)
+    radiant, speed = asymptote(position, velocity, planet)
+    assert radiant == pytest.approx([0.6, 0.0, 0.8], abs=1e-9)
+    assert float(speed) == pytest.approx(12e3, rel=1e-9)
+    assert not blocked(position, velocity, planet)
+    assert blocked(position, [0.0, 0.0, 2e4], planet)
+    assert beam_flux_ratio(0.8, position[2], 12e3, planet) < beam_flux_ratio(0.8, 6.8e6, 12e3)
+
+
+def test_the_season_turns_the_sources_with_the_sun():
+    """Half a year later the same places see the mirror image: what came from the helion comes from the antihelion."""
+    one, other = source_dir_gcrs(np.array([0.3, 0.3 + np.pi]))
+    assert other[0] == pytest.approx(-one[0], abs=1e-12)
+    assert one.shape == (6, 3)
+
+
+def test_two_runs_are_the_same_to_the_last_bit():
+    place = circle(EARTH, 400e3)
+    one, two = (sporadic_around_per_m2_s(sky_grid(), *place, 0.2) for _ in range(2))
+    assert one.tobytes() == two.tobytes()
+
+
+def test_ram_gets_more_than_wake_whatever_the_speeds():
+    for branch in BRANCHES[::3]:
+        flux = sporadic_around_per_m2_s(sky_grid(), *circle(EARTH, 400e3), 0.2, branch=branch).sum(axis=1)
+        face = {
+            name: np.maximum(sky_grid().direction_lvlh @ np.array(normal), 0) @ flux
+            for name, normal in FACES_LVLH.items()
+        }
+        assert face["ram"] > 1.5 * face["wake"]
+        assert face["zenith"] > 4 * face["nadir"]

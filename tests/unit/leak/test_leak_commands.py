@@ -1,0 +1,83 @@
+"""Do the `whipple leak` commands answer in words and JSON, print their examples, and refuse the impossible in one clear sentence?"""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+from typer.testing import CliRunner
+
+from whipple.commands.leak import app
+from whipple.errors import RangeError
+
+FORWARD = 'forward --diameter "0.8 mm" --pressure "3 atm" --inventory "44 L" --gas-volume "4 L" --pushed "40 L"'
+RING = (
+    'segments --hole-at 1 --diameter "0.8 mm" --volume "5 L" --volume "5 L" --loss 1e10 --loss 1e10 --close 0 --close 1'
+)
+ASKED = {
+    "through": 'through --diameter "0.8 mm" --pressure "3 atm"',
+    "long": 'through --diameter "0.5 mm" --pressure "10 bar" --fluid ammonia --wall "5 mm" --edge tube',
+    "thin": 'through --diameter "0.8 mm" --pressure "1 Pa" --vapour',
+    "boil": 'boil --diameter "0.8 mm" --liquid "2.8 kg" --volume "44 L"',
+    "ice": 'boil --diameter "1 mm" --liquid "5 kg" --volume "20 L" --fluid water --temperature "283 K" --vapour --longest "3000 day"',
+    "ring": RING,
+    "quoted": 'quoted --pressure "3 atm" --inventory "44 L" --coolant isooctane --coolant ammonia',
+    "agree": 'quoted --pressure "3 atm" --inventory "44 L" --diameter "0.8 mm" --lasted "> 3 h"',
+}
+
+
+def say(line: str) -> str:
+    found = CliRunner().invoke(app, shlex.split(line), catch_exceptions=False)
+    assert found.exit_code == 0
+    return found.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("through", "regime   liquid jet"), ("long", "homogeneous equilibrium (omega)"), ("thin", "rarefied gas"), ("boil", "empty after 0.95 h"),
+        ("ice", "frozen after"), ("ring", "bar 1"), ("quoted", "could not be liquid"), ("agree", "The figures agree."),
+    ],
+)  # fmt: skip
+def test_words(name: str, expected: str) -> None:
+    assert expected in say(ASKED[name])
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_json(name: str) -> None:
+    assert json.loads(say(ASKED[name] + " --json")) is not None
+
+
+def test_json_says_the_same() -> None:
+    answer = json.loads(say(ASKED["through"] + " --json"))
+    assert answer["flow_kg_s"][1] == pytest.approx(6.29e-3, rel=0.01)
+    ring = json.loads(say(RING + " --json"))
+    assert ring["pressure_Pa"][1][-1] < 6e3 < ring["pressure_Pa"][0][-1]
+
+
+@pytest.mark.parametrize("verb", ["forward", "through", "boil", "segments", "quoted", "air", "cabin", "agree"])
+def test_help_shows_an_example(verb: str) -> None:
+    assert f"whipple leak {verb}" in say(f"{verb} --help")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (FORWARD + ' --pipe "0.5 mm"', "bore of the pipe, 0.0005 m"),
+        (FORWARD.replace("3 atm", "4 kPa"), "above the vapour pressure, 5157 Pa"),
+        (FORWARD.replace("44 L", "0 L"), "a loop without it cannot leak"),
+        (FORWARD.replace("0.8 mm", "0 mm"), "above zero"),
+        (ASKED["through"].replace("0.8 mm", "-1 mm"), "above zero"),
+        (ASKED["through"] + " --edge torn", "sharp, tube, lip"),
+        (ASKED["through"] + " --vapour", "at most its saturation pressure"),
+        (ASKED["boil"].replace("2.8 kg", "0 kg"), "cannot leak"),
+        (ASKED["boil"].replace("44 L", "1 L"), "fits into the volume"),
+        (RING.replace("--hole-at 1", "--hole-at 7"), "a segment, 0 to 1"),
+        (RING.replace("--loss 1e10 --loss 1e10", "--loss 1e10"), "one loss a volume"),
+        (RING + ' --pressure "4 kPa"', "a pressure above"),
+    ],
+)
+def test_the_impossible_is_refused(line: str, complaint: str) -> None:
+    with pytest.raises(RangeError, match=complaint):
+        CliRunner().invoke(app, shlex.split(line), catch_exceptions=False)

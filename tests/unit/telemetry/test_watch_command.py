@@ -1,0 +1,86 @@
+"""The verbs: what they print, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from whipple.commands.telemetry_limits import app as limits_app
+from whipple.commands.watch import watch
+from whipple.errors import CaseError, RangeError
+
+XTCE = Path(__file__).parent / "every_alarm.xml"
+run = CliRunner().invoke
+app = typer.Typer()
+app.command()(watch)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    path = tmp_path / "loop.csv"
+    rows = [f"{i},{3.0 if i < 100 else 2.2},{'NOMINAL' if i < 50 else 'SAFE'}" for i in range(150)]
+    path.write_text("time,PRESSURE,MODE\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def test_judge_a_record_by_xtce_and_by_typed_limits(record: Path) -> None:
+    done = run(limits_app, ["judge", str(record), "--limits", str(XTCE), "--json"], catch_exceptions=False)
+    told = json.loads(done.stdout)["events"]
+    assert [(event["about"], event["t_s"], event["values"]["level"]) for event in told[:1]] == [("MODE", 50.0, 2.0)]
+    typed = run(
+        limits_app,
+        ["judge", str(record), "--limit", "PRESSURE=2,2.4,3.4,3.8", "--persistence", "3"],
+        catch_exceptions=False,
+    )
+    assert "102.000 s  limit    PRESSURE normal -> warning at 2.2" in typed.stdout
+
+
+def test_show_and_write(tmp_path: Path) -> None:
+    shown = run(limits_app, ["show", str(XTCE)], catch_exceptions=False).stdout
+    assert "/Ship/PRESSURE [bar]" in shown
+    assert "default, 3 in a row, 2 to leave: severe outside (1, 4)" in shown
+    assert "not evaluated" in shown
+    assert "7 of 18 parameters" in shown
+    out = tmp_path / "copy.xml"
+    assert run(limits_app, ["write", str(out), "--limits", str(XTCE)], catch_exceptions=False).exit_code == 0
+    assert run(limits_app, ["show", str(out)], catch_exceptions=False).stdout == shown
+    assert (
+        json.loads(run(limits_app, ["show", str(out), "--json"], catch_exceptions=False).stdout)["parameters"][
+            "/Ship/MODE"
+        ]["kind"]
+        == "Enumerated"
+    )
+
+
+def test_watch_prints_lines_and_what_was_wrong(record: Path) -> None:
+    done = run(
+        app,
+        [str(record), "--no-detect", "--limit", "PRESSURE=2,2.4,3.4,3.8", "--limit", "P2=1,2,3,4"],
+        catch_exceptions=False,
+    )
+    assert "PRESSURE normal -> warning" in done.stdout
+    assert "limits without a channel: P2" in done.stderr
+    assert "300 samples up to 149.000 s, 0 refused" in done.stderr
+
+
+def test_what_is_typed_wrong_is_refused(record: Path) -> None:
+    for words in (
+        ["tcp://nowhere"],
+        ["ftp://a:1"],
+        [str(record), "--limit", "p=1,2"],
+        [str(record), "--step", "5"],
+        [str(record), "--stale", "0.5 s"],
+    ):
+        assert isinstance(run(app, words).exception, RangeError), words
+    assert isinstance(run(app, ["none.csv"]).exception, CaseError)
+
+
+@pytest.mark.parametrize("words", [["watch"], ["show"], ["judge"], ["write"]])
+def test_every_verb_has_an_example(words: list[str]) -> None:
+    done = run(app, ["--help"]) if words == ["watch"] else run(limits_app, [*words, "--help"])
+    assert "Example" in done.stdout
+    assert "whipple " in done.stdout
