@@ -102,6 +102,7 @@ def write(
     limits: Limits = None,
     limit: Typed = None,
     persistence: Persistence = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="print what was written as JSON")] = False,
 ) -> None:
     """Limits as an XTCE file; with --limits the rest of that file (packets, calibrations) is kept.
 
@@ -117,7 +118,9 @@ def write(
 
     book = read_limits(limits, limit or [], persistence)
     write_xtce(out, book, onto=limits if limits is not None and not limit else None)
-    typer.echo(f"{out}: {sum(bool(one.alarms) for one in book.types.values())} types with alarms")
+    count = sum(bool(one.alarms) for one in book.types.values())
+    said = json.dumps({"file": str(out), "types_with_alarms": count}, sort_keys=True)
+    typer.echo(said if as_json else f"{out}: {count} types with alarms")
 
 
 def _told(limits: TypeLimits) -> list[str]:

@@ -38,7 +38,8 @@ def test_every_command_has_an_example_and_json(words: tuple[str, ...], command: 
     assert f"whipple {' '.join(words)}" in " ".join((command.help or "").split()), (
         "help shows an example that works as printed"
     )
-    assert words == ("new",) or any("--json" in option.opts for option in command.params), "machines read --json"
+    options = {name for option in command.params for name in option.opts}
+    assert words == ("new",) or options & {"--json", "--json-lines"}, "machines read --json, a stream --json-lines"
 
 
 def run(*words: str) -> Any:
