@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import typer
 
@@ -64,9 +63,10 @@ def _ask(case: Any, results: Path, length_s: float | None, positions: int | None
     from whipple.assessment import assess
     from whipple.casefile.notebook import Notebook, code_fingerprint
     from whipple.commands.folders import BUNDLED
+    from whipple.commands.progress import Progress
     from whipple.vehicle import build
 
-    with _Steps() as steps:
+    with Progress() as steps:
         repeated = frozenset({"environment", "assess"}) if again else frozenset()
         notebook = Notebook(
             case, results / ".notebook-assess", code_fingerprint(BUNDLED.parent), steps.tell, again=repeated
@@ -92,38 +92,3 @@ def _finish(case: Any, stack: Any, sky: Any, risk: Any, results: Path, as_json: 
     from whipple.report.assess.terminal import print_risk
 
     print_risk(risk, page)
-
-
-class _Steps:
-    """Steps of a long answer on stderr: tells what is being done now; on a terminal the line moves, elsewhere a finished room is one line."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import Progress as Bar
-        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        self.console = Console(stderr=True, highlight=False)
-        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-        self.bar = Bar(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
-        self.task = self.bar.add_task("reading the case", total=None)
-        self.asked = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self.bar.__enter__()
-        return self
-
-    def __exit__(self, *what: Any) -> None:
-        self.bar.__exit__(*what)
-
-    def note(self, text: str) -> None:
-        """Say what is going on now."""
-        self.bar.update(self.task, description=text)
-
-    def tell(self, room: str, state: str, answer: Any) -> None:
-        """A room was asked, answered, or its answer remembered from an earlier run."""
-        if state == "asked":
-            self.asked = time.monotonic()
-            self.note(f"{room} …")
-            return
-        took = "remembered" if state == "remembered" else f"{time.monotonic() - self.asked:.1f} s"
-        self.bar.console.print(f"{room} ({took}): {answer.headline}", markup=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,11 +11,12 @@ import typer
 from whipple.commands import screening as _screening
 from whipple.commands import showers as _showers
 from whipple.commands.environment_mem import igloo_export, mem_import
+from whipple.commands.orbit_at import moment_of, orbit_at
 
 if TYPE_CHECKING:
-    from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack
+    pass
 
-__all__ = ["app", "showers"]
+__all__ = ["app"]
 
 app = typer.Typer(help="What was flying there, and from which way?", no_args_is_help=True)
 app.command("showers")(_showers.showers)
@@ -32,102 +32,6 @@ Manoeuvres = Annotated[
 ValidDays = Annotated[float, typer.Option(min=0.0, help="how far from its epoch a set may be used, in days")]
 Number = Annotated[int | None, typer.Option("--number", help="catalogue number, when the file holds several objects")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
-
-
-def _moment(text: str, option: str) -> datetime:
-    from datetime import UTC
-
-    from whipple.errors import RangeError
-
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise RangeError(option, "time", repr(text), "an ISO 8601 time in UTC", "2022-12-15T00:45Z") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _orbit(
-    tle: Path, at: datetime, choice: tuple[list[str] | None, float, int | None], revolutions: float
-) -> OrbitFacts:
-    """The orbit facts from (burns, valid days, catalogue number); the sets that were not used are named on stderr."""
-    from whipple.environment import fly
-    from whipple.errors import RangeError
-    from whipple.physics.read_elements import read_elements
-
-    texts, valid_days, number = choice
-    sets = [element for element in read_elements(tle) if number in (None, element.catalogue_number)]
-    numbers = sorted({element.catalogue_number for element in sets})
-    if len(numbers) > 1:
-        raise RangeError(str(tle), "catalogue numbers", numbers, "one object", f"--number {numbers[0]}")
-    burns = [(_moment(text, "--manoeuvre"), "named with --manoeuvre") for text in texts or ()]
-    orbit = fly(sets, at, burns, valid_days, revolutions=revolutions)
-    typer.echo(f"orbit: {orbit.elements}", err=True)
-    for reason in orbit.rejected:
-        typer.echo(f"not used: {reason}", err=True)
-    return orbit
-
-
-def showers(
-    tle: Path, at: str, orbits: float, manoeuvre: list[str] | None, valid_days: float, number: int | None, as_json: bool
-) -> None:
-    """The showers active at a time (`whipple environment showers --at`): how strong, from which side, how fast, how long up."""
-    from whipple.environment.models.moorhead_activity import active_showers
-    from whipple.environment.showers import shower_track
-
-    orbit = _orbit(tle, _moment(at, "--at"), (manoeuvre, valid_days, number), orbits)
-    rows = [_shower_row(shower_track(shower, orbit)) for shower in active_showers(orbit.solar_longitude_rad)]
-    answer = {
-        "elements": orbit.elements, "rejected": list(orbit.rejected), "solar_longitude_rad": orbit.solar_longitude_rad,
-        "beta_rad": orbit.beta_rad, "sun_azimuth_rad": orbit.sun_azimuth_rad, "sun_elevation_rad": orbit.sun_elevation_rad,
-        "showers": rows,
-    }  # fmt: skip
-    typer.echo(json.dumps(answer, sort_keys=True) if as_json else _shower_table(orbit, rows))
-
-
-def _shower_row(track: ShowerTrack) -> dict[str, Any]:
-    """One shower: at the time asked, and lowest and highest while it is up (None when it never is)."""
-    from whipple.physics.frames import azimuth_elevation
-
-    azimuth, elevation = azimuth_elevation(track.arrival_dir_lvlh)
-    up = track.visible > 0
-
-    def over(values: Any) -> list[float] | None:
-        return [float(values[up].min()), float(values[up].max())] if up.any() else None
-
-    return {
-        "code": track.code, "name": track.name, "zhr_per_h": track.zhr_per_h.median,
-        "zhr_per_h_90": [track.zhr_per_h.low, track.zhr_per_h.high], "right_ascension_rad": track.right_ascension_rad,
-        "declination_rad": track.declination_rad, "azimuth_rad": float(azimuth[0]), "elevation_rad": float(elevation[0]),
-        "speed_m_s": float(track.speed_m_s[0]), "up_at_start": bool(up[0]), "azimuth_range_rad": over(azimuth),
-        "elevation_range_rad": over(elevation), "speed_range_m_s": over(track.speed_m_s), "visible_frac": float(up.mean()),
-    }  # fmt: skip
-
-
-def _shower_table(orbit: OrbitFacts, rows: list[dict[str, Any]]) -> str:
-    from math import degrees
-
-    head = (
-        f"Solar longitude {degrees(orbit.solar_longitude_rad):.2f}°, beta {degrees(orbit.beta_rad):.2f}°, Sun at azimuth "
-        f"{degrees(orbit.sun_azimuth_rad):+.1f}°, elevation {degrees(orbit.sun_elevation_rad):+.1f}°"
-    )
-    titles = f"{'':<4}{'shower':<24}{'ZHR':>6}{'RA':>7}{'Dec':>7}{'az now':>8}{'el':>7}{'km/s':>7}"
-    lines = [head, titles + f"{'azimuth °':>14}{'elevation °':>13}{'km/s':>9}{'up %':>6}"]
-    for row in rows:
-        ranges = [
-            _range(row["azimuth_range_rad"], 57.29578),
-            _range(row["elevation_range_rad"], 57.29578),
-            _range(row["speed_range_m_s"], 1e-3),
-        ]
-        lines.append(
-            f"{row['code']:<4}{row['name']:<24}{row['zhr_per_h']:>6.1f}{degrees(row['right_ascension_rad']):>7.1f}"
-            f"{degrees(row['declination_rad']):>+7.1f}{degrees(row['azimuth_rad']):>+8.1f}{degrees(row['elevation_rad']):>+7.1f}"
-            f"{row['speed_m_s'] / 1e3:>7.1f}{ranges[0]:>14}{ranges[1]:>13}{ranges[2]:>9}{100 * row['visible_frac']:>6.0f}"
-        )
-    return "\n".join(lines if rows else [head, "No annual shower is active."])
-
-
-def _range(values: list[float] | None, scale: float) -> str:
-    return "never up" if values is None else f"{values[0] * scale:.0f}…{values[1] * scale:.0f}"
 
 
 @app.command()
@@ -150,9 +54,9 @@ def flux(
     from whipple.environment import sky_along
     from whipple.environment.faces import FACES_LVLH, cross_section_flux_per_m2_s, face_flux_per_m2_s, mean_speed_m_s
 
-    mass_kg, moment = parse_quantity(mass, "kg", "--mass"), _moment(at, "--at")
+    mass_kg, moment = parse_quantity(mass, "kg", "--mass"), moment_of(at, "--at")
     _check_mass(mass_kg)
-    sky = sky_along(_orbit(tle, moment, (manoeuvre, valid_days, number), 4.0), moment)
+    sky = sky_along(orbit_at(tle, moment, (manoeuvre, valid_days, number), 4.0), moment)
     rows = [
         {
             "stream": stream.name, "kind": stream.kind, "level_factor": stream.level_factor,

@@ -76,9 +76,10 @@ def _ask_all(case: Any, results: Path, chosen: frozenset[str] | None, again: fro
     from whipple.casefile.notebook import Notebook, code_fingerprint
     from whipple.commands.folders import BUNDLED
     from whipple.commands.progress import Progress
-    from whipple.investigation import investigate
+    from whipple.investigation import ROOMS, investigate
 
-    with Progress(chosen) as progress:
+    order = [room for room in ROOMS if chosen is None or room in chosen]
+    with Progress(order) as progress:
         notebook = Notebook(case, results / ".notebook", code_fingerprint(BUNDLED.parent), progress.tell, chosen, again)
         try:
             findings = investigate(case, notebook.ask)

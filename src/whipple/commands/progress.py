@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any, Self
 
 __all__ = ["Progress"]
 
 
 class Progress:
-    """Tells each room's state; a moving line with a running clock only on a terminal, plain lines elsewhere."""
+    """Tells each room's state, numbered when the `order` of the rooms is known; a moving line with a running clock only on a terminal."""
 
-    def __init__(self, rooms: frozenset[str] | None) -> None:
+    def __init__(self, order: Sequence[str] = ()) -> None:
         from rich.console import Console
         from rich.progress import Progress as Bar
         from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        from whipple.investigation import ROOMS
-
         self.console = Console(stderr=True, highlight=False)
-        self.order = [room for room in ROOMS if rooms is None or room in rooms]
+        self.order = order
         self.asked = time.monotonic()
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         self.bar = Bar(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
@@ -38,10 +37,10 @@ class Progress:
 
     def tell(self, room: str, state: str, answer: Any) -> None:
         """A room was asked, answered, or its answer remembered from an earlier run."""
-        place = f"{self.order.index(room) + 1:2d}/{len(self.order)}"
+        place = f"{self.order.index(room) + 1:2d}/{len(self.order)} " if self.order else ""
         if state == "asked":
             self.asked = time.monotonic()
-            self.note(f"{place} {room} …")
+            self.note(f"{place}{room} …")
             return
         took = "remembered" if state == "remembered" else f"{time.monotonic() - self.asked:.1f} s"
-        self.bar.console.print(f"{place} {room} ({took}): {answer.headline}", markup=False)
+        self.bar.console.print(f"{place}{room} ({took}): {answer.headline}", markup=False)

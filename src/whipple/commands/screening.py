@@ -52,15 +52,15 @@ def screen(
     Azimuth: 0 ram, 90 starboard, 180 wake, -90 port; elevation: positive toward zenith; where the object comes from.
     """
     from whipple.casefile.units import parse_quantity
-    from whipple.commands.environment import _moment
+    from whipple.commands.orbit_at import moment_of
     from whipple.environment.read_elements_catalogue import read_catalogue
     from whipple.environment.screening import Terms
     from whipple.environment.screening import screen as screening
 
     within_m, radius_m = parse_quantity(within, "m", "--within"), parse_quantity(ship_radius, "m", "--ship-radius")
-    terms = Terms(_moment(start, "--from"), hours * 3600.0, within_m, max_age, radius_m)
+    terms = Terms(moment_of(start, "--from"), hours * 3600.0, within_m, max_age, radius_m)
     found = read_catalogue(catalogue)
-    burns = [(_moment(text, "--manoeuvre"), "named with --manoeuvre") for text in manoeuvre or ()]
+    burns = [(moment_of(text, "--manoeuvre"), "named with --manoeuvre") for text in manoeuvre or ()]
     ship = _ship((tle, number), found.objects, terms, burns)
     answer = _with_progress(lambda tell: screening(ship, found, terms, tell=tell))
     typer.echo(json.dumps(_as_json(answer), sort_keys=True) if as_json else _as_text(answer))

@@ -60,9 +60,9 @@ def showers(
             "environment showers", "options", "--at with those of a forecast", "a moment or a forecast, not both"
         )
     if at is not None and tle is not None:
-        from whipple.commands import environment
+        from whipple.commands.showers_at import showers_at
 
-        environment.showers(tle, at, orbits, manoeuvre, valid_days, number, as_json)
+        showers_at(tle, at, orbits, manoeuvre, valid_days, number, as_json)
         return
     if at is not None:
         raise RangeError("environment showers", "--at", at, "--tle FILE beside it", "name the file of element sets")
@@ -88,13 +88,13 @@ def _check_ending(plot: Path) -> None:
 def _dates(year: int | None, start: str | None, end: str | None) -> tuple[datetime, datetime]:
     from datetime import UTC, datetime
 
-    from whipple.commands.environment import _moment
+    from whipple.commands.orbit_at import moment_of
     from whipple.errors import RangeError
 
     if year is not None and start is None and end is None:
         return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     if year is None and start is not None and end is not None:
-        first, last = _moment(start, "--from"), _moment(end, "--to")
+        first, last = moment_of(start, "--from"), moment_of(end, "--to")
         if last > first:
             return first, last
         raise RangeError("environment showers", "--to", end, "a time after --from")

@@ -9,15 +9,14 @@ from itertools import combinations
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Caveat
 from whipple.casefile.given import Given
+from whipple.casefile.quoted_figures import BARE_RATIO, Contradiction
 from whipple.casefile.tables.loop import LoopTable
 from whipple.contamination.film import film_life_s
 from whipple.errors import RangeError
 from whipple.physics.fluids import FLUIDS, fluid
 
-__all__ = ["Contradiction", "Coolant", "Figure", "LoopState", "Stain", "case_contradictions", "contradictions"]
+__all__ = ["Coolant", "Figure", "LoopState", "Stain", "case_contradictions", "contradictions"]
 
-#: How far a figure quoted without a range may be off (as a ratio): published figures are rounded to one or two digits.
-_BARE_RATIO = 1.15
 #: Claims of a case that speak of the coolant and of what it left.
 _FLUID_SLOT, _STAIN_SLOT = "loop.fluid", "deposit.stain_seen_s"
 #: What the eye sees, at a surface colder than any named one: a pure film would last longest there.
@@ -60,15 +59,6 @@ class Figure:
     value: Given
     said_by: str
     period: str = ""
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """Two statements that cannot both hold: who makes them, by what ratio they miss each other, and why, in words."""
-
-    between: tuple[str, str]
-    ratio: float
-    sentence: str
 
 
 Statement = Coolant | LoopState | Stain | Figure
@@ -162,11 +152,11 @@ def _two_figures(one: Figure, other: Figure) -> Contradiction | None:
 
 
 def _low(given: Given) -> float:
-    return given.low if given.high > given.low or given.unit == "K" else given.value / _BARE_RATIO
+    return given.low if given.high > given.low or given.unit == "K" else given.value / BARE_RATIO
 
 
 def _high(given: Given) -> float:
-    return given.high if given.high > given.low or given.unit == "K" else given.value * _BARE_RATIO
+    return given.high if given.high > given.low or given.unit == "K" else given.value * BARE_RATIO
 
 
 def case_contradictions(case: Case, loop: LoopTable) -> tuple[Caveat, ...]:

@@ -9,15 +9,14 @@ from itertools import combinations
 import numpy as np
 
 from whipple.casefile.given import Given
+from whipple.casefile.quoted_figures import BARE_RATIO, Contradiction
 from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
-__all__ = ["Contradiction", "Quote", "Tumble", "contradictions", "quote", "quote_of"]
+__all__ = ["Quote", "Tumble", "contradictions", "quote", "quote_of"]
 
 #: A rate that rises and falls again turns the body by this share of peak rate times duration: half for a steady rise and fall.
 LEAST_SHAPE_FRAC = Cited(0.15, unit="", source="leak_sheet", grade="proposal")
-#: Slack of a published rate or duration that comes without a range.
-_BARE_RATIO = 1.15
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,6 @@ class Tumble:
     rotation: Quote
     peak_rate: Quote
     lasting: Quote
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """Figures that cannot all hold: who says them, by what ratio they miss each other, and why, in words."""
-
-    between: tuple[str, ...]
-    ratio: float
-    sentence: str
 
 
 def quote(about: str, printed: str, unit: str, said_by: str, period: str = "") -> Quote:
@@ -105,8 +95,8 @@ def _two(one: Quote, other: Quote) -> Contradiction | None:
 def _turned(tumble: Tumble) -> Contradiction | None:
     """A rotation lies between a share of peak rate times duration and all of it."""
     rotation, rate, lasting = tumble.rotation, tumble.peak_rate, tumble.lasting
-    most = rate.high * lasting.high * _BARE_RATIO
-    least = LEAST_SHAPE_FRAC * rate.low * lasting.low / _BARE_RATIO
+    most = rate.high * lasting.high * BARE_RATIO
+    least = LEAST_SHAPE_FRAC * rate.low * lasting.low / BARE_RATIO
     if least <= rotation.high and rotation.low <= most:
         return None
     ratio = least / rotation.high if rotation.high < least else rotation.low / most

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from whipple.casefile.given import Given
+from whipple.casefile.quoted_figures import BARE_RATIO, Contradiction, bare_range
 from whipple.errors import RangeError
 from whipple.physics.fluids import gas
 
-__all__ = ["AirFlow", "Contradiction", "PressureFall", "contradictions", "implied_flow_kg_s", "implied_volume_m3"]
+__all__ = ["AirFlow", "PressureFall", "contradictions", "implied_flow_kg_s", "implied_volume_m3"]
 
-#: How far a figure quoted without a range may be off (as a ratio): press figures are rounded to one or two digits.
-_BARE_RATIO = 1.15
 _REFERENCE_PA, _CABIN_K, _DAY_S = 101_325.0, 295.0, 86_400.0
 
 
@@ -37,21 +36,6 @@ class PressureFall:
     volume_m3: Given | None
     said_by: str
     period: str = ""
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """Two figures that cannot both hold: who says them, by what ratio they miss each other's range, and why, in words."""
-
-    between: tuple[str, str]
-    ratio: float
-    sentence: str
-
-
-def _range(given: Given) -> tuple[float, float]:
-    if given.high > given.low:
-        return given.low, given.high
-    return given.value / _BARE_RATIO, given.value * _BARE_RATIO
 
 
 def _scale_s(fall: PressureFall) -> float:
@@ -100,13 +84,13 @@ def _day(bounds: tuple[float, float]) -> str:
 def _fall_range(fall: PressureFall) -> tuple[float, float]:
     """Range of the implied leak: the volume's range, and one unit of doubt of 15 % on the fall itself."""
     assert fall.volume_m3 is not None
-    low, high = _range(fall.volume_m3)
-    return implied_flow_kg_s(fall, low) / _BARE_RATIO, implied_flow_kg_s(fall, high) * _BARE_RATIO
+    low, high = bare_range(fall.volume_m3)
+    return implied_flow_kg_s(fall, low) / BARE_RATIO, implied_flow_kg_s(fall, high) * BARE_RATIO
 
 
 def _volume_range(fall: PressureFall, flow: AirFlow) -> tuple[float, float]:
     middle = implied_volume_m3(fall, flow.flow_kg_s.value)  # the same flow on both sides: only the falls are in doubt
-    return middle / _BARE_RATIO, middle * _BARE_RATIO
+    return middle / BARE_RATIO, middle * BARE_RATIO
 
 
 def contradictions(flows: Sequence[AirFlow], falls: Sequence[PressureFall]) -> tuple[Contradiction, ...]:
@@ -133,14 +117,14 @@ def contradictions(flows: Sequence[AirFlow], falls: Sequence[PressureFall]) -> t
 
 
 def _two_flows(one: AirFlow, other: AirFlow) -> Contradiction | None:
-    first, second = _range(one.flow_kg_s), _range(other.flow_kg_s)
+    first, second = bare_range(one.flow_kg_s), bare_range(other.flow_kg_s)
     ratio = _miss(first, second)
     says = f"{one.said_by} says {_day(first)}, {other.said_by} {_day(second)}: they miss each other by a factor {ratio:.1f}."
     return Contradiction((one.said_by, other.said_by), ratio, says) if ratio > 1 else None
 
 
 def _flow_and_fall(flow: AirFlow, fall: PressureFall) -> Contradiction | None:
-    said, needed = _range(flow.flow_kg_s), _fall_range(fall)
+    said, needed = bare_range(flow.flow_kg_s), _fall_range(fall)
     ratio = _miss(said, needed)
     says = f"{fall.said_by}: the fall of pressure needs {_day(needed)}, but {flow.said_by} says {_day(said)} (factor {ratio:.1f})."
     return Contradiction((flow.said_by, fall.said_by), ratio, says) if ratio > 1 else None

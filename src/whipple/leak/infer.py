@@ -108,8 +108,9 @@ def _starts(stage: Stage, bins: Bins | None) -> Array:
     def best(rows: Array, count: int) -> Array:
         return rows[np.argsort(np.sum(_misfit(stage, bins, rows)[0] ** 2, axis=1))[:count]]
 
+    seen = emptying(bins, stage.prior) if bins is not None else None
     lengths = np.linspace(*_scanned(stage.prior), 60)
-    scan, short = (np.array([_start(stage.prior, bins, nat, share) for nat in lengths]) for share in (1.0, _SHORT_TAIL))
+    scan, short = (np.array([_start(stage.prior, seen, nat, share) for nat in lengths]) for share in (1.0, _SHORT_TAIL))
     ends = [_with_exponent(scan, exponent) for exponent in (POLYTROPIC.low, POLYTROPIC.high)]
     return np.vstack([best(scan, 3), best(short, 2), *(best(rows, 1) for rows in ends)])
 
@@ -128,7 +129,7 @@ def _scanned(prior: LoopPrior) -> tuple[float, float]:
     return float(np.log(volume / areas[0])), float(np.log(volume / areas[1]))
 
 
-def _start(prior: LoopPrior, bins: Bins | None, length_nat: float, tail_share: float = 1.0) -> Array:
+def _start(prior: LoopPrior, seen: Emptying | None, length_nat: float, tail_share: float = 1.0) -> Array:
     """A start for this ln K: times read off the record, or for want of one off the volumes given."""
     density = prior.fluid.density_kg_m3(prior.temperature.value)
     vapour = prior.fluid.vapour_pressure_Pa(prior.temperature.value)
@@ -138,8 +139,7 @@ def _start(prior: LoopPrior, bins: Bins | None, length_nat: float, tail_share: f
     driven = tau * float(driven_time(prior.kind, reach))
     left = max(inventory - pushed, 0.1 * inventory) / pushed * reach * np.exp(length_nat)
     tail = left / np.sqrt(2 * vapour / density)
-    if bins is not None:
-        seen = emptying(bins, prior)
+    if seen is not None:
         shown = (seen.bottomed_s or seen.last_s) - prior.onset.value
         driven = max(shown, 1.0) if seen.bottomed_s is not None else max(1.3 * shown, driven)
         if seen.bottomed_s is not None and seen.emptied_s is not None:

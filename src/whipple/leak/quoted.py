@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import Literal
 
 from whipple.casefile.given import Given
+from whipple.casefile.quoted_figures import Contradiction, bare_range
 from whipple.errors import RangeError
-from whipple.leak.consistency import Contradiction
 from whipple.leak.orifice import hole_area_m2, liquid_flow_kg_s
 from whipple.physics.fluids import Fluid
 
@@ -19,7 +19,7 @@ __all__ = ["Bound", "LoopFigures", "Quoted", "emptying_range_s", "liquid_contrad
 Bound = Literal["two-sided", "upper", "lower"]
 
 #: How far a figure quoted without a range may be off (as a ratio), and the gap between "more than" and "less than" worth telling.
-_BARE_RATIO, _GAP_RATIO = 1.15, 4.0
+_GAP_RATIO = 4.0
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,7 @@ class LoopFigures:
 
 def _span(quoted: Quoted) -> tuple[float, float]:
     given = quoted.value
-    low, high = (
-        (given.low, given.high) if given.high > given.low else (given.value / _BARE_RATIO, given.value * _BARE_RATIO)
-    )
+    low, high = bare_range(given)
     return 0.0 if quoted.bound == "upper" else low, math.inf if quoted.bound == "lower" else high
 
 
