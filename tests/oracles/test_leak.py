@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from whipple.leak.forward import LeakLaw, leak_law
-from whipple.leak.models import MODELS
+from whipple.leak.models import DISCHARGE
 from whipple.leak.models.leung_grolmes_1988 import critical_ratio, flux_kg_m2s
 from whipple.leak.orifice import hole_area_m2, liquid_flow_kg_s, liquid_thrust_N
 from whipple.leak.vessel import adiabatic_ratio, air_leak, emptying_time_s, isothermal_ratio
@@ -98,7 +98,7 @@ def ours(row: dict[str, str]) -> float:
     if table == "closed":
         return float(CLOSED[what](first))
     if table == "unwin":
-        model = MODELS[0]
+        model = DISCHARGE[0]
         return float(
             model.function(head_m=float(what) * 0.3048, diameter_m=first * 0.0254, wall_over_diameter_ratio=0.1)
         )

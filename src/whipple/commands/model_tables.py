@@ -26,7 +26,7 @@ def model_rows(room: str = "") -> list[dict[str, Any]]:
         if find_spec(f"whipple.{name}.models") is None:
             continue
         tables = import_module(f"whipple.{name}.models")
-        for model in (*tables.MODELS, *getattr(tables, "FLASHING", ())):
+        for model in tables.MODELS:
             rows.append(
                 {
                     "room": name,

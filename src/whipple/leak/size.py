@@ -17,7 +17,7 @@ from whipple.errors import EvidenceError
 from whipple.leak.doubts import weigh_doubts
 from whipple.leak.fit_quality import poor_fit
 from whipple.leak.infer import Weighed, gas_or_spring, settled, weigh_stages
-from whipple.leak.models import MODELS
+from whipple.leak.models import DISCHARGE
 from whipple.leak.orifice import LONG_HOLE_RATIO, flow_regime, jet_speed_m_s, liquid_flow_kg_s
 from whipple.leak.prepare import Prepared, prepare
 from whipple.leak.prior import Scored
@@ -146,7 +146,7 @@ def _hole_caveats(case: Case, prepared: Prepared, size: Estimate) -> tuple[Cavea
         text = f"The wall may be {wall:.1f} hole diameters thick, above {LONG_HOLE_RATIO:.0f}: the liquid may flash inside, which lowers the flow."
         found.append(Caveat("leak-long-hole", text))
     head_m = prior.pressure.value / (prior.fluid.density_kg_m3(prior.temperature.value) * STANDARD_GRAVITY_M_S2)
-    answers = spread(MODELS, head_m=head_m, diameter_m=size.median, wall_over_diameter_ratio=wall)
+    answers = spread(DISCHARGE, head_m=head_m, diameter_m=size.median, wall_over_diameter_ratio=wall)
     said = ", ".join(
         f"{answer.model} {answer.value:.3f}{' (outside its range)' if answer.extrapolations else ''}"
         for answer in answers

@@ -7,10 +7,10 @@ from whipple.leak.models.leung_grolmes_1988 import flux_kg_m2s
 from whipple.leak.models.lichtarowicz_1965 import lichtarowicz_1965
 from whipple.physics.models import Model
 
-__all__ = ["FLASHING", "MODELS"]
+__all__ = ["DISCHARGE", "FLASHING", "MODELS"]
 
 #: `discharge(head_m, diameter_m, wall_over_diameter_ratio)` of a liquid through a hole.
-MODELS = (
+DISCHARGE = (
     Model(
         "unwin_1911", unwin_1911, "discharge coefficient, circular sharp orifice", "britannica1911", "source",
         {"head_m": (0.3, 6.1), "diameter_m": (0.012, 0.03), "wall_over_diameter_ratio": (0.0, 0.5)},
@@ -33,3 +33,5 @@ FLASHING = (
         {"omega": (0.5, 1000.0)}, "vapour and liquid at one speed and temperature; too low in thin plates; far from the critical point",
     ),
 )  # fmt: skip
+
+MODELS = (*DISCHARGE, *FLASHING)
