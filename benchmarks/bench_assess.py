@@ -99,8 +99,9 @@ def run(name: str) -> None:
             "from whipple.assessment import assess; from whipple.vehicle import build\n"
             "from whipple.report.assess.write_assess import write_assessment\n"
             f"case = read_case(Path({str(folder)!r}))\n"
-            "risk = assess(case, telling=lambda text: print(f'{time.perf_counter() - t:7.1f} s  {text}', file=sys.stderr))\n"
-            f"write_assessment(case, build(case), None, risk, Path({place!r}) / 'out')\n"
+            "stack = build(case)\n"
+            "risk = assess(case, stack=stack, telling=lambda text: print(f'{time.perf_counter() - t:7.1f} s  {text}', file=sys.stderr))\n"
+            f"write_assessment(case, stack, None, risk, Path({place!r}) / 'out')\n"
             "print(f'{risk.pose_count} positions, {len(risk.facets.arrival_lvlh)} facets,',"
             " f'{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB')\n"
         )

@@ -1,6 +1,7 @@
 """vehicle/rays: facet rays a second of the exposure pipeline, as ratios to a bare Embree loop, trimesh and the own tree in the same run.
 
-python benchmarks/bench_rays.py            the table (about two minutes)
+python benchmarks/bench_rays.py            the table (about four minutes)
+python benchmarks/bench_rays.py iss        the ISS mesh of shared/data against trimesh, one side and both
 python benchmarks/bench_rays.py curve      CPU time a ray from 13 thousand to a million facets
 python benchmarks/bench_rays.py visibility shares good to 1 %, against trimesh with random points
 python benchmarks/bench_rays.py whole      100 thousand facets x 10 thousand directions, time and peak memory
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numba
 import numpy as np
@@ -26,12 +28,17 @@ from whipple.vehicle import Surfaces, build
 from whipple.vehicle.balance import directions_around
 from whipple.vehicle.exposure_sums import exposure_sums
 from whipple.vehicle.fused import job_of
+from whipple.vehicle.hygiene import without_copies
 from whipple.vehicle.rays.embree_scene import EmbreeScene
 from whipple.vehicle.rays.with_embree import EmbreeRays
+from whipple.vehicle.rays.with_numba import Weighing
 from whipple.vehicle.rays.with_numba_packets import PacketRays
+from whipple.vehicle.rays.with_numba_tree import TreeRays
+from whipple.vehicle.read_mesh import read_mesh
+from whipple.vehicle.read_vehicle import mesh_table
 from whipple.vehicle.shapes import Triangles, split_large
 from whipple.vehicle.sight import GRAZING, open_share
-from whipple.vehicle.starts import starts_of
+from whipple.vehicle.starts import blockers, moved_out, starts_of
 
 
 def station(facets: int) -> Surfaces:
@@ -83,21 +90,18 @@ def cpu_s(work: Callable[[], object], repeat: int = 3) -> float:
     return min(found)
 
 
-def wall_s(work: Callable[[], object], repeat: int = 3) -> float:
-    """Least wall time of `repeat` runs."""
-    found = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - start)
-    return min(found)
+def wall_cpu_s(work: Callable[[], object]) -> np.ndarray:
+    """Wall and process CPU time of one run."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return np.array([time.perf_counter() - wall, time.process_time() - cpu])
 
 
-def sums(surfaces: Surfaces, way: np.ndarray, backend: str, threads: int) -> np.ndarray:
+def sums(surfaces: Surfaces, way: np.ndarray, backend: str, threads: int, two_sided: bool = False) -> np.ndarray:
     """The pipeline as the rooms call it, one channel."""
     wall = np.zeros(len(surfaces.triangle), dtype=np.int64)
     return exposure_sums(surfaces, way, np.ones((1, len(way), 1, 1)), wall, cos_nodes=[1.0], origins_per_m2=0.0,
-                         backend=backend, threads=threads)  # fmt: skip
+                         two_sided=two_sided, backend=backend, threads=threads)  # fmt: skip
 
 
 def lit_count(surfaces: Surfaces, way: np.ndarray) -> int:
@@ -105,75 +109,131 @@ def lit_count(surfaces: Surfaces, way: np.ndarray) -> int:
     return int(sum((surfaces.normal_body @ one > GRAZING).sum() for one in way))
 
 
+def rays_of_blocks(job, tasks: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Side and direction of every ray of these blocks, in the order the pipeline casts them."""
+    cones, kept = job.cones, []
+    for begin, end in tasks:
+        for block in range(begin, end):
+            sides = np.arange(64 * block, min(64 * block + 64, job.normal.shape[1]))
+            cosine = np.einsum("xs,cxl->csl", job.normal[:, sides], cones.part)
+            cone, side, one = np.nonzero(cosine > GRAZING)
+            kept.append(np.stack([sides[side], cones.way[cone, one]]))
+    side, way = np.concatenate(kept, axis=1)
+    return side, way
+
+
 def against_bare(surfaces: Surfaces, way: np.ndarray) -> None:
-    """One thread: the whole pipeline against loops over ready rays in the same order, block by block."""
-    engine = PacketRays(surfaces.vertex_m, surfaces.triangle)
-    job = job_of(engine, starts_of(surfaces, least=1, per_m2=0.0), way)
-    lit = (job.normal.T @ way.T) > GRAZING
-    blocks = [np.nonzero(lit[begin : begin + 64].T) for begin in range(0, len(lit), 64)]
-    number = np.concatenate([one for one, _ in blocks])
-    side = np.concatenate([64 * index + place for index, (_, place) in enumerate(blocks)])
-    scene, hit = EmbreeScene(surfaces.vertex_m, surfaces.triangle), np.zeros(len(side), dtype=bool)
-    narrow = way.astype(np.float32)
-    call = scene.call("rtcOccluded1")
-    arrays = EmbreeRays(surfaces.vertex_m, surfaces.triangle)
-    start, along = starts_of(surfaces, least=1, per_m2=0.0).origin_m, way
+    """One thread, two tasks of eight blocks: the pipeline's loops against loops over the same rays made ready, in the same order."""
+    triangle = blockers(surfaces)
+    engine, tree = PacketRays(surfaces.vertex_m, triangle), TreeRays(surfaces.vertex_m, triangle)
+    starts = starts_of(surfaces, least=1, per_m2=0.0)
+    job, blocks = job_of(engine, starts, way), len(starts.facet) // 64
+    tasks = [(blocks // 5, blocks // 5 + 8), (2 * blocks // 3, 2 * blocks // 3 + 8)]
+    side, number = rays_of_blocks(job, tasks)
+    scene, hit, narrow = (
+        EmbreeScene(surfaces.vertex_m, triangle),
+        np.zeros(len(side), dtype=bool),
+        way.astype(np.float32),
+    )
+    call, arrays = scene.call("rtcOccluded1"), EmbreeRays(surfaces.vertex_m, triangle)
+    told = Weighing(np.zeros(len(starts.facet), np.int64), np.ones((1, len(way), 1, 1)), np.array([1.0]))
+    total = np.zeros((len(starts.facet), 1))
+
+    def fused(rays) -> None:
+        for task in tasks:
+            rays.sum_blocks(job, task, told, total)
+
+    def through() -> None:
+        for b in range(0, len(side), 10**6):
+            arrays.any_hit(starts.origin_m[side[b : b + 10**6]], way[number[b : b + 10**6]], np.inf)
+
+    for rays in (engine, tree):
+        rays.sum_blocks(job, (0, 0), told, total)
     bare_loop(call, scene.address, job.origin, narrow, side[:1], number[:1], hit[:1])
-    sums(surfaces, way[:2], "packets", 1)
-    sums(surfaces, way[:2], "bvh", 1)
-    ours = cpu_s(lambda: sums(surfaces, way, "packets", 1))
-    bare = cpu_s(lambda: bare_loop(call, scene.address, job.origin, narrow, side, number, hit))
-    through = cpu_s(lambda: [arrays.any_hit(start[side[b : b + 10**6]], along[number[b : b + 10**6]], np.inf)
-                             for b in range(0, len(side), 10**6)])  # fmt: skip
-    tree = cpu_s(lambda: sums(surfaces, way, "bvh", 1))
-    count = len(side) / 1e6
-    print(f"{len(surfaces.triangle):>8} facets, {count:.2f} M rays, one thread, M rays/core-s: pipeline {count / ours:.1f}, "
-          f"bare Embree loop {count / bare:.1f}, embreex arrays {count / through:.1f}, own tree {count / tree:.1f}")  # fmt: skip
-    print(f"{'':>8} pipeline / bare loop {bare / ours:.2f} (asked 0.8), / arrays {through / ours:.2f}; own tree / pipeline {ours / tree:.2f}, "
-          f"/ arrays {through / tree:.2f} (asked 0.35)")  # fmt: skip
+    works = [
+        lambda: fused(engine),
+        lambda: bare_loop(call, scene.address, job.origin, narrow, side, number, hit),
+        through,
+        lambda: fused(tree),
+    ]
+    ours, bare, embreex, own = np.median([[cpu_s(work, 1) for work in works] for _ in range(5)], axis=0)
+    each = 1e9 / len(side)
+    print(f"{len(surfaces.triangle):>8} facets x {len(way)} directions, one thread, CPU ns a ray: pipeline {each * ours:.0f}, bare Embree loop "
+          f"{each * bare:.0f}, embreex arrays {each * embreex:.0f}, own tree {each * own:.0f}")  # fmt: skip
+    print(f"{'':>8} pipeline / bare loop {bare / ours:.2f} (asked 0.8), / arrays {embreex / ours:.2f}; own tree / pipeline {ours / own:.2f} "
+          f"(asked 0.35), / arrays {embreex / own:.2f}")  # fmt: skip
 
 
-def against_trimesh(surfaces: Surfaces, way: np.ndarray) -> None:
-    """The pipeline on both cores against trimesh's own ray API, as it is called (one thread) and from two threads."""
-    mesh = trimesh.Trimesh(surfaces.vertex_m, surfaces.triangle, process=False)
+def against_trimesh(surfaces: Surfaces, way: np.ndarray, two_sided: bool = False) -> None:
+    """The pipeline on both cores against trimesh's own ray API in its best case: all lit facets of one direction a call."""
+    scene = moved_out(surfaces) if two_sided else surfaces
+    mesh = trimesh.Trimesh(scene.vertex_m, scene.triangle, process=False)
     mesh.ray.intersects_any(surfaces.centroid_m[:1], way[:1])
     few = way[:: max(1, len(way) // 40)]
 
-    def theirs(direction: np.ndarray) -> None:
-        facing = surfaces.normal_body @ direction > GRAZING
-        origin = surfaces.centroid_m[facing] + 1e-4 * surfaces.normal_body[facing]
+    def theirs(direction: np.ndarray) -> int:
+        cosine = scene.normal_body @ direction
+        facing = np.abs(cosine) > GRAZING if two_sided else cosine > GRAZING
+        origin = scene.centroid_m[facing] + 1e-4 * np.sign(cosine[facing])[:, None] * scene.normal_body[facing]
         mesh.ray.intersects_any(origin, np.broadcast_to(direction, origin.shape))
-
-    def once() -> None:
-        for direction in few:
-            theirs(direction)
+        return len(origin)
 
     def both() -> None:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(theirs, few))
 
-    rays, their_rays = lit_count(surfaces, way) / 1e6, lit_count(surfaces, few) / 1e6
-    ours = rays / wall_s(lambda: sums(surfaces, way, "packets", 2), 2)
-    one, two = their_rays / wall_s(once, 2), their_rays / wall_s(both, 2)
-    per_core = rays / cpu_s(lambda: sums(surfaces, way, "packets", 2), 2)
-    their_core = their_rays / cpu_s(once, 2)
-    print(f"{'':>8} wall, both cores {ours:.1f} M rays/s; trimesh {one:.1f} (ratio {ours / one:.1f}, asked 6), from two threads {two:.1f} "
-          f"(ratio {ours / two:.1f}); CPU time: {per_core:.1f} against {their_core:.1f} M rays/core-s (ratio {per_core / their_core:.1f}, "
-          f"two cores {2 * per_core / their_core:.1f})")  # fmt: skip
+    each = sum(theirs(one) for one in few) / len(few)
+    sums(surfaces, way[:20], "packets", 2, two_sided)
+    ours, one, two = np.min([
+        [wall_cpu_s(work) / count for work, count in (
+            (lambda: sums(surfaces, way, "packets", 2, two_sided), each * len(way)),
+            (lambda: [theirs(direction) for direction in few], each * len(few)), (both, each * len(few)))]
+        for _ in range(3)], axis=0)  # fmt: skip
+    sides = "both sides" if two_sided else "one side"
+    print(f"{len(surfaces.triangle):>8} facets, {sides}, x {len(way)} directions, both cores by the clock: {1e-6 / ours[0]:.1f} M rays/s, trimesh "
+          f"{1e-6 / one[0]:.1f} (ratio {one[0] / ours[0]:.1f}, asked 6), from two threads {1e-6 / two[0]:.1f} ({two[0] / ours[0]:.1f}); CPU ns a "
+          f"ray {1e9 * ours[1]:.0f} against {1e9 * one[1]:.0f} (ratio {one[1] / ours[1]:.1f}, two cores {2 * one[1] / ours[1]:.1f})")  # fmt: skip
+
+
+def iss() -> None:
+    """The public ISS mesh against trimesh."""
+    folder = Path(__file__).parents[2] / "shared/data/stations"
+    mesh = read_mesh(folder, mesh_table("iss_project_alpha.obj", "m", ("+z", "+x", "-y"), "left"))
+    starts = np.cumsum([0] + [len(group.vertex_m) for group in mesh.groups.values()])
+    shape = without_copies(Triangles(
+        np.vstack([group.vertex_m for group in mesh.groups.values()]),
+        np.vstack([group.triangle + start for group, start in zip(mesh.groups.values(), starts, strict=False)])))  # fmt: skip
+    surfaces = Surfaces.from_triangles(
+        shape.vertex_m, shape.triangle, np.zeros(len(shape.triangle)), station(1000).parts[:1]
+    )
+    against_bare(surfaces, directions_around(10_000))
+    for two_sided in (True, False):
+        against_trimesh(surfaces, directions_around(5_000), two_sided)
 
 
 def curve() -> None:
-    """CPU time a ray from 13 thousand to a million facets (goal: grows by at most 1.3 times)."""
-    way = directions_around(60)
+    """CPU time a ray from 13 thousand to a million facets (goal: grows by at most 1.3 times): sixteen tasks of eight blocks, 2592 directions."""
+    way = directions_around(2592)
     for facets in (13_000, 50_000, 100_000, 300_000, 1_000_000):
         surfaces = station(facets)
-        rays = lit_count(surfaces, way)
-        for backend in ("packets", "bvh"):
-            sums(surfaces, way[:1], backend, 1)
-            build_s = cpu_s(lambda s=surfaces, b=backend: sums(s, way[:1], b, 1), 1)
-            each = (cpu_s(lambda s=surfaces, b=backend: sums(s, way, b, 1), 2) - build_s) / rays
-            print(f"{len(surfaces.triangle):>8} facets, {backend:>7}: {1e9 * each:.0f} ns a ray, {1e-6 / each:.1f} M rays/core-s; "
-                  f"tree, origins and one direction {build_s:.2f} s")  # fmt: skip
+        triangle, starts = blockers(surfaces), starts_of(surfaces, least=1, per_m2=0.0)
+        told = Weighing(np.zeros(len(starts.facet), np.int64), np.ones((1, len(way), 1, 1)), np.array([1.0]))
+        total, blocks = np.zeros((len(starts.facet), 1)), len(starts.facet) // 64
+        tasks = [(begin, begin + 8) for begin in range(0, blocks - 8, blocks // 16)]
+        sides = np.concatenate([np.arange(64 * begin, 64 * end) for begin, end in tasks])
+        rays = sum(int((starts.normal_body[sides] @ one > GRAZING).sum()) for one in way)
+        for kind in (PacketRays, TreeRays):
+            kind(surfaces.vertex_m[:3], triangle[:1] * 0)
+            begin = time.process_time()
+            engine = kind(surfaces.vertex_m, triangle)
+            build_s, job = time.process_time() - begin, job_of(engine, starts, way)
+            engine.sum_blocks(job, (0, 0), told, total)
+            each = (
+                cpu_s(lambda e=engine, j=job, t=tasks, w=told, o=total: [e.sum_blocks(j, task, w, o) for task in t], 2)
+                / rays
+            )
+            print(f"{len(surfaces.triangle):>8} facets, {engine.name:>13}: {1e9 * each:.0f} ns a ray, {1e-6 / each:.1f} M rays/core-s; "
+                  f"tree {build_s:.2f} s")  # fmt: skip
 
 
 def whole() -> None:
@@ -219,9 +279,12 @@ def main() -> None:
     """The table."""
     for facets in (13_000, 87_000):
         surfaces = station(facets)
-        against_bare(surfaces, directions_around(200 if facets < 50_000 else 100))
-        against_trimesh(surfaces, directions_around(600))
+        against_bare(surfaces, directions_around(10_000))
+        for count in (600, 2592, 10_000) if facets < 50_000 else (600, 2592):
+            against_trimesh(surfaces, directions_around(count))
 
 
 if __name__ == "__main__":
-    {"curve": curve, "whole": whole, "visibility": visibility}.get(sys.argv[1] if len(sys.argv) > 1 else "", main)()
+    {"curve": curve, "whole": whole, "visibility": visibility, "iss": iss}.get(
+        sys.argv[1] if len(sys.argv) > 1 else "", main
+    )()

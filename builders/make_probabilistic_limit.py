@@ -12,18 +12,31 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from perforation_chance.contradictions import best_share, fewest_errors, repeats, sound, turned_round
 from perforation_chance.learning import held_out
 from perforation_chance.other_shields import READERS, scored
-from perforation_chance.scores import error_if_perfect, gain_interval, scores, single_equations
+from perforation_chance.scores import each_way, error_if_perfect, gain_interval, scores, single_equations
 from perforation_chance.shots import SHOTS, Shots, read_shots
 from perforation_chance.writing import reliability_svg, table_text
 
 HERE = Path(__file__).parents[1]
 
 
-def report(shots: Shots) -> None:
+def report(filed: Shots) -> None:
     """Print what the theory page says."""
-    for name, group in (("source", shots.source), ("laboratory", shots.laboratory)):
+    for name, (agree, contradict, share) in turned_round(filed).items():
+        print(f"left out: {name}, {agree} pairs agree, {contradict} contradict; as much in {share:.2%} of shuffles")
+    for words, shots in (("as filed", filed), ("learned from", sound(filed))):
+        print(
+            f"{words}: {len(shots.perforated)} shots, at least {fewest_errors(shots, 0.03)} sorted wrong by any monotone answer"
+        )
+        for reach in (0.02, 0.1):
+            (inside, unlike), (between, other) = repeats(shots, reach, shots.laboratory)
+            print(
+                f"  pairs within {reach:.0%}: {inside} in one laboratory, {unlike:.3f} disagree (best share {best_share(unlike):.3f})"
+            )
+            print(f"  {between} of two laboratories, {other:.3f} disagree (best share {best_share(other):.3f})")
+    for name, shots, group in each_way(filed):
         chance = held_out(shots, group)
         low, high = gain_interval(shots, group)
         print(f"{name}: {len(np.unique(group))} left out in turn")
@@ -51,9 +64,10 @@ def main(arguments: list[str]) -> int:
     folder = next((Path(word) for word in arguments if not word.startswith("-")), None)
     folder = folder or Path(os.environ.get("WHIPPLE_SHARED_DATA", HERE.parent / "shared" / "data"))
     shots = read_shots(folder / SHOTS)
+    kept = sound(shots)
     made = {
         HERE / "src/whipple/impact/models/shot_scatter.py": table_text(shots),
-        HERE / "docs/theory/impact_reliability.svg": reliability_svg(held_out(shots, shots.source), shots.perforated),
+        HERE / "docs/theory/impact_reliability.svg": reliability_svg(held_out(kept, kept.source), kept.perforated),
     }
     if "--check" in arguments:
         stale = [path.name for path, text in made.items() if not path.exists() or path.read_text() != text]

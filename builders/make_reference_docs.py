@@ -15,13 +15,24 @@ import typer.main
 from whipple.casefile.given import Given
 from whipple.casefile.read_case import SINGLE_TABLES, TABLE_LISTS
 from whipple.casefile.slots import CLAIM_SLOTS
+from whipple.casefile.tables import loop
+from whipple.casefile.tables.assess_table import AcceptanceTable, AssessTable, MovingTable, WallOverrideTable
 from whipple.casefile.tables.case_table import ManoeuvreTable
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.thermal import ScenarioTable
+from whipple.casefile.tables.wall_layers import WallLayersTable
 from whipple.casefile.units import suffix_unit
 from whipple.cli import app
 from whipple.commands.model_tables import model_rows
 
+LOOP_GRAPH = {
+    "segment": loop.SegmentTable, "valve": loop.ValveTable, "pump": loop.PumpTable, "gauge": loop.GaugeTable,
+    "meter": loop.MeterTable, "forbid": loop.ForbidTable, "test": loop.TrialTable,
+}  # fmt: skip
+ASSESS = {
+    "[assess]": AssessTable, "[[moving]]": MovingTable, "[[wall]]": WallOverrideTable, "[wall.layers]": WallLayersTable,
+    "[[acceptance]]": AcceptanceTable,
+}  # fmt: skip
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
 MADE = "<!-- written by builders/make_reference_docs.py (make docs); do not edit -->\n"
 
@@ -55,7 +66,9 @@ def _kind(name: str, annotation: str) -> str:
         "_moment": "date or time, UTC",
         "datetime": "date or time, UTC",
         "Table, ...": "tables of their own, below",
+        "WallLayersTable": "a table, below",
         "tuple[tuple": "3 x 3 numbers",
+        "tuple[str, ...": "list of texts",
         "tuple[str": "list of texts with a unit",
         "tuple[float": "list of numbers",
         "bool": "true or false",
@@ -70,17 +83,17 @@ def _kind(name: str, annotation: str) -> str:
 
 
 def _default(value: Any) -> str:
-    return (
-        f"{value.value:g} {value.unit}".strip()
-        if isinstance(value, Given)
-        else (f"`{value}`" if value not in (None, "", ()) else "none")
-    )
+    if isinstance(value, tuple) and value and isinstance(value[0], Given):
+        return ", ".join(_default(one) for one in value)
+    if isinstance(value, Given):
+        return f"{value.value:g} {value.unit}".strip()
+    return "none" if value in (None, "", ()) or isinstance(value, Table) else f"`{value}`"
 
 
 def _table(title: str, table: type[Table]) -> str:
     hidden = {"centre_of_mass_m", "value"}
     rows = [_key_row(name, field) for name, field in table.model_fields.items() if name not in hidden]
-    words = " ".join((table.__doc__ or "").split())
+    words = " ".join((table.__doc__ or "").split(">>>")[0].split())
     return f"## `{title}`\n\n{words}\n\n| key | what | default |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
@@ -95,10 +108,17 @@ def case_page() -> str:
         f"[[{name}]]": row[1] for name, row in TABLE_LISTS.items()
     }
     tables |= {"[[orbit.manoeuvre]]": ManoeuvreTable, "[[thermal.scenario]]": ScenarioTable}
+    tables |= {f"[[loop.{name}]]": table for name, table in LOOP_GRAPH.items()}
     slots = "\n## What a claim may be about\n\n| slot | meaning |\n|---|---|\n" + "".join(
         f"| `{k}` | {v} |\n" for k, v in CLAIM_SLOTS.items()
     )
     return MADE + intro + "\n".join(_table(title, table) for title, table in tables.items()) + slots
+
+
+def assess_page() -> str:
+    """Every key of assess.toml."""
+    intro = "# assess.toml\n\nOptional file of a case folder, for `whipple assess`. Numbers with a unit as in [case.toml](case.md).\n\n"
+    return MADE + intro + "\n".join(_table(title, table) for title, table in ASSESS.items())
 
 
 def models_page() -> str:
@@ -112,10 +132,13 @@ def models_page() -> str:
     return MADE + head + "\n".join(lines) + "\n"
 
 
+PAGE_MAKERS = {"cli.md": cli_page, "case.md": case_page, "assess.md": assess_page, "models.md": models_page}
+
+
 def main(check: bool) -> int:
     """Write the pages, or say which are not current."""
     stale = []
-    for name, make in {"cli.md": cli_page, "case.md": case_page, "models.md": models_page}.items():
+    for name, make in PAGE_MAKERS.items():
         text, path = make(), PAGES / name
         if check and (not path.exists() or path.read_text() != text):
             stale.append(name)

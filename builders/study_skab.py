@@ -1,140 +1,185 @@
 """SKAB, causal, protocol of telemetry.md 3.2, on the 23 labelled files that are shared; settings chosen leaving whole categories out.
 
-    python builders/study_skab.py ../shared/data/skab        prints our rows beside always-alarm and the row number; a minute
+    python builders/study_skab.py ../shared/data/skab        prints every row of docs/theory/telemetry_skab.md; under a minute
 
-Flow and both accelerometers against the median and scatter of the first 400 rows (of the earlier part, when the flow steps there by more
-than 3 sigma), smoothed, alarm with hysteresis: on above a limit, off below a share of it. Nothing knows the row number.
+The detector is the product's (`telemetry/state_watch.py`, `telemetry/level_change.py`); here it is only fed and scored.
 """
 
 from __future__ import annotations
 
-import csv
-import itertools
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy.signal import lfilter
+from skab.choice import (
+    ANNOUNCEMENTS,
+    STATES,
+    announced,
+    best,
+    chosen_announcements,
+    chosen_states,
+    middle,
+    state_table,
+    states,
+)  # fmt: skip
+from skab.protocol import (
+    CHANNELS,
+    KINDS,
+    TRAIN,
+    Array,
+    Flags,
+    Run,
+    counts,
+    cropped,
+    f1_far,
+    nab,
+    parts,
+    quiet_announcements,
+    read_quiet,
+    read_runs,
+)  # fmt: skip
+from skab.rivals import always, as_many_at_random, first_sight, flips, metronome, row_number, skill
 
-COLUMNS = ("Volume Flow RateRMS", "Accelerometer1RMS", "Accelerometer2RMS")
-TRAIN = 400
-GRID = tuple(
-    itertools.product(
-        (0.1, 0.2, 0.3), (0.2, 0.4), (0.5, 1.0, 1.5, 2.0), (4, 8, 16), (1.0, 1.5, 2), (3, 6), (0.3, 0.5, 0.8)
+from whipple.telemetry.state_watch import StateSettings, watch_state
+
+#: Rows of a stretch of the unlabelled file: as long as a labelled file.
+STRETCH = 1150
+
+
+def state_row(name: str, runs: Sequence[Run], said: Sequence[Flags]) -> None:
+    """F1, false-alarm rate, F1 of each category, NAB of the flips."""
+    table, kinds = counts(runs, said), np.array([run.kind for run in runs])
+    f1, far = f1_far(table)
+    each = " / ".join(f"{f1_far(table[kinds == kind])[0]:.3f}" for kind in KINDS)
+    print(
+        f"{name}: F1 {f1:.3f}, FAR {100 * far:.1f} %, {' / '.join(KINDS)} {each}, flips NAB {nab(runs, flips(runs, said))[0]:.1f}"
     )
-)
 
 
-def load(root: Path) -> list[dict]:
-    """Every labelled file that is there: category, seconds, values of `COLUMNS`, labels."""
-    out = []
-    for path in sorted((root / "other").glob("*.csv")) + sorted((root / "valve1").glob("*.csv")):
-        rows = list(csv.DictReader(path.read_text().splitlines(), delimiter=";"))
-        kind = "valve" if path.parent.name == "valve1" else "leak" if path.stem in ("1", "2") else "rotor"
-        t_s = np.array([np.datetime64(r["datetime"].replace(" ", "T"), "s") for r in rows]).astype(float)
-        value = np.array([[float(r[c]) for c in COLUMNS] for r in rows])
-        labels = {name: np.array([float(r[name]) for r in rows]) > 0 for name in ("anomaly", "changepoint")}
-        out.append({"kind": kind, "t_s": t_s, "value": value, **labels})
-    return out
+def announcement_row(name: str, runs: Sequence[Run], said: Sequence[Array]) -> None:
+    """NAB three ways, what was missed, how often it spoke, and the same against chance."""
+    (score, missed, outside), number = nab(runs, said), sum(times.size for times in said)
+    few, many = nab(runs, said, -0.22)[0], nab(runs, said, -0.11, -2.0)[0]
+    alone, hours = quiet_announcements(runs, said)
+    chance = as_many_at_random(runs, said)
+    print(
+        f"{name}: NAB {score:.1f} / {few:.1f} / {many:.1f}, missed {missed}, outside {outside}, {number} announcements, {alone} on"
+        f" {hours:.2f} quiet hours ({alone / hours:.1f}/h), chance {chance:.1f}, skill {skill(score, chance):.2f}"
+    )
 
 
-def first_part(x: np.ndarray) -> np.ndarray:
-    """The training rows up to their largest step, when that is more than 3 sigma."""
-    cuts = range(60, x.size - 60, 5)
-    size = [
-        abs(x[:k].mean() - x[k:].mean()) / max(np.sqrt((x[:k].var() * k + x[k:].var() * (x.size - k)) / x.size), 1e-6)
-        for k in cuts
-    ]
-    return x[: cuts[int(np.argmax(size))]] if max(size) > 3 else x
+def tell_states(runs: Sequence[Run], quiet: Sequence[Run]) -> None:
+    """Rows of the outlier task."""
+    table, silence = state_table(runs), state_table(quiet)
+    for name, rule in (("middle of the plateau", middle), ("best point", best)):
+        chosen = chosen_states(runs, table, silence, rule)
+        state_row(f"category left out, {name}", runs, [states([run], STATES[chosen[run.kind]])[0] for run in runs])
+        for kind, number in chosen.items():
+            watched, judged = STATES[number]
+            print(
+                f"    {kind}: {watched[0].concern}, {watched[0].least_change_frac}, {judged}, free FAR {f1_far(silence[number])[1]:.3f}"
+            )
+        began = [flips([run], states([run], STATES[chosen[run.kind]]))[0][::2] for run in runs]
+        alone, hours = quiet_announcements(runs, began)
+        lonely = [flips([run], states([run], STATES[chosen["none left out"]]))[0][::2] for run in quiet]
+        print(
+            f"    alarms that began on quiet rows: {alone} in {hours:.2f} h; unlabelled file: {sum(map(len, lonely))} in",
+            end=" ",
+        )
+        print(
+            f"{sum(run.t_s.size - TRAIN for run in quiet) / 3600:.2f} h; {sum(map(len, began))} alarms in all {len(runs)} files"
+        )
+        for rows in (50, 100, 150):
+            short = [cropped(run, rows) for run in runs]
+            state_row(
+                f"... first {rows} rows cropped", short, [states([run], STATES[chosen[run.kind]])[0] for run in short]
+            )
+    f1, far = f1_far(table)
+    state_row("best in sample", runs, states(runs, STATES[best(f1, far <= 0.12, np.zeros((1, 1)), 0.0)]))
+    low = np.array([watched[0].concern == "low" and watched[0].least_change_frac == 0.01 for watched, _ in STATES])
+    print(
+        f"low flow from 1 %: F1 {f1[low].min():.3f} to {f1[low].max():.3f}, FAR {far[low].min():.3f} to {far[low].max():.3f}"
+    )
+    print(f"either way: F1 at most {f1[[w[0].concern == 'either' for w, _ in STATES]].max():.3f}")
 
 
-def smoothed(one: dict, flow: float, shake: float, crop: int) -> list[tuple[np.ndarray, float]]:
-    """Size of each smoothed channel and the 95th percentile of the same while quiet."""
-    out = []
-    for i, share in enumerate((flow, shake, shake)):
-        x = one["value"][crop:, i]
-        quiet = first_part(x[:TRAIN]) if i == 0 else x[:TRAIN]
-        middle = np.median(quiet)
-        scale = max(1.4826 * np.median(np.abs(quiet - middle)), 0.3 * quiet.std(), 1e-9)
-        z = (x - middle) / scale
-        level = np.abs(lfilter([share], [1, share - 1], z, zi=[(1 - share) * z[:10].mean()])[0])
-        out.append((level, float(np.quantile(level[20 : quiet.size], 0.95))))
-    return out
+def tell_announcements(runs: Sequence[Run], quiet: Sequence[Run]) -> None:
+    """Rows of the changepoint task."""
+    for period_s in (10.0, 20.0, 30.0, 45.0, 60.0, 90.0, 165.0):
+        beats = [metronome(runs, period_s, phase / 12) for phase in range(12)]
+        score, chance = [nab(runs, said)[0] for said in beats], as_many_at_random(runs, beats[0])
+        print(
+            f"metronome {period_s:g} s: NAB {np.mean(score):.1f} ({min(score):.1f} to {max(score):.1f}), {3600 / period_s:.0f}/h,"
+            f" chance {chance:.1f}, skill {skill(float(np.mean(score)), chance):.2f}"
+        )
+    tried = [announced(runs, told) for told in ANNOUNCEMENTS]
+    chosen = chosen_announcements(runs, tried)
+    announcement_row("category left out", runs, [tried[chosen[run.kind]][i] for i, run in enumerate(runs)])
+    for kind, number in chosen.items():
+        print(f"    {kind}: {ANNOUNCEMENTS[number]}")
+    for rows in (50, 100, 150):
+        short = [cropped(run, rows) for run in runs]
+        said = [announced([run], ANNOUNCEMENTS[chosen[run.kind]])[0] for run in short]
+        announcement_row(f"... first {rows} rows cropped", short, said)
+    for kind in KINDS:
+        own = [i for i, run in enumerate(runs) if run.kind == kind]
+        announcement_row(f"    {kind}", [runs[i] for i in own], [tried[chosen[kind]][i] for i in own])
+    score = [nab(runs, said)[0] for said in tried]
+    print(f"every settings tried: NAB {min(score):.1f} to {max(score):.1f}")
+    alone, hours = quiet_announcements(quiet, announced(quiet, ANNOUNCEMENTS[chosen["none left out"]]))
+    print(f"unlabelled file: {alone} announcements in {hours:.2f} h")
 
 
-def alarms(levels: list[tuple[np.ndarray, float]], told: tuple[float, ...]) -> np.ndarray:
-    """State of the alarm (n - 400,): any channel over its limit, until under its share."""
-    flow, shake, wide, wider, off = told
-    out = np.zeros(levels[0][0].size, bool)
-    for i, (level, quiet) in enumerate(levels):
-        limit = max(flow, wide * quiet) if i == 0 else max(shake, wider * quiet)
-        on = False
-        for k, now in enumerate(level.tolist()):
-            on = now > (off * limit if on else limit)
-            out[k] |= on
-    return out[TRAIN:]
+def tell_sensitivity(runs: Sequence[Run]) -> None:
+    """The default settings with one thing changed at a time."""
+    for rows in (400, 300, 200, 120):
+        said = [watch_state(run.t_s, run.value, CHANNELS, rows).disturbed[TRAIN:] for run in runs]
+        state_row(f"default, {rows} training rows", runs, said)
+    pairs = (
+        ("reference_memory_s", 100.0, 400.0),
+        ("near_ratio", 0.4, 0.8),
+        ("back_ratio", 0.2, 0.5),
+        ("hold_s", 0.0, 60.0),
+    )
+    for name, *values in pairs:
+        for value in values:
+            state_row(
+                f"default, {name} {value:g}", runs, states(runs, (CHANNELS, replace(StateSettings(), **{name: value})))
+            )
+    for words, change in (("no smallest change", {"least_change_frac": 0.0}), ("either way", {"concern": "either"})):
+        state_row(
+            f"default, {words}", runs, states(runs, (tuple(replace(c, **change) for c in CHANNELS), StateSettings()))
+        )
 
 
-def confusion(files: list[dict], states: list[np.ndarray]) -> tuple[float, float]:
-    """Pooled F1 and false-alarm rate."""
-    truth = np.concatenate([f["anomaly"][-s.size :] for f, s in zip(files, states, strict=True)])
-    said = np.concatenate(states).astype(bool)
-    hit, false, missed = (truth & said).sum(), (~truth & said).sum(), (truth & ~said).sum()
-    return float(2 * hit / (2 * hit + false + missed)), float(false / (~truth).sum())
-
-
-def nab(files: list[dict], states: list[np.ndarray], false: float = -0.11, miss: float = -1.0) -> float:
-    """Changepoint score of telemetry.md 3.2: 60 s to the right, the first hit scored by a tanh."""
-    total, count = 0.0, 0
-    for f, state in zip(files, states, strict=True):
-        t_s = f["t_s"][-state.size :]
-        flips = t_s[np.flatnonzero(np.diff(np.concatenate([[0], state.astype(int)])))]
-        used, end = np.zeros(flips.size, bool), -np.inf
-        for start in t_s[f["changepoint"][-state.size :]]:
-            begin, end, count = max(start, end + 1e-9), start + 60, count + 1
-            hits = np.flatnonzero((flips >= begin) & (flips <= end))
-            used[hits] = True
-            u = -np.pi / 2 + np.pi * (flips[hits[0]] - begin) / (end - begin) if hits.size else 0.0
-            total += (1 - false) / 2 * (1 - np.tanh(u) / np.tanh(np.pi / 2)) + false if hits.size else miss
-        total += false * (~used).sum()
-    return 100 * (total - count * miss) / (count - count * miss)
-
-
-def told(name: str, files: list[dict], states: list[np.ndarray]) -> None:
-    """One row of the table."""
-    kinds = {k: [i for i, f in enumerate(files) if f["kind"] == k] for k in ("leak", "valve", "rotor")}
-    parts = [f"{k} {confusion([files[i] for i in own], [states[i] for i in own])[0]:.3f}" for k, own in kinds.items()]
-    f1, far = confusion(files, states)
-    print(f"{name}: F1 {f1:.3f}, FAR {100 * far:.1f} %, {', '.join(parts)}, NAB {nab(files, states):.1f}", flush=True)
+def tell_ceiling(runs: Sequence[Run]) -> None:
+    """What an alarm could reach that sees a shift of two sigma at once and knows the end."""
+    sight = [first_sight(run) for run in runs]
+    blind, told = [], []
+    for run, rows in zip(runs, sight, strict=True):
+        start = np.flatnonzero(run.anomaly)[0]
+        state = run.anomaly.copy()
+        if rows is not None:
+            state[start : start + rows] = False
+            blind.append(rows)
+        told.append(state[TRAIN:])
+    print(
+        f"rows from the label to two sigma: median {np.median(blind):.0f}, {dict(zip([run.name for run in runs], sight, strict=True))}"
+    )
+    state_row("seen at two sigma, end given", runs, told)
 
 
 def main(root: Path) -> None:
     """All rows."""
-    files = load(root)
-    told("always", files, [np.ones(f["t_s"].size - TRAIN, bool) for f in files])
-    edges = np.array([np.flatnonzero(f["anomaly"])[[0, -1]] for f in files], float)
-    rows = []
-    for i, f in enumerate(files):
-        low, high = np.median(np.delete(edges, i, 0), 0)
-        number = np.arange(TRAIN, f["t_s"].size)
-        rows.append((number >= low) & (number <= high))
-    told("row number", files, rows)
-    ready = {pair: [smoothed(f, *pair, 0) for f in files] for pair in {s[:2] for s in GRID}}
-    tried = [(s, [alarms(one, s[2:]) for one in ready[s[:2]]]) for s in GRID]
-    best = max(tried, key=lambda one: confusion(files, one[1])[0])
-    told(f"best in sample {best[0]}", files, best[1])
-    chosen = {}
-    for kind in ("leak", "valve", "rotor"):
-        rest = [i for i, f in enumerate(files) if f["kind"] != kind]
-        scored = [(confusion([files[i] for i in rest], [states[i] for i in rest]), s, states) for s, states in tried]
-        chosen[kind] = max((one for one in scored if one[0][1] <= 0.12), key=lambda one: one[0][0])
-    told("category left out", files, [chosen[f["kind"]][2][i] for i, f in enumerate(files)])
-    for crop in (50, 100, 150):
-        told(
-            f"... first {crop} rows cropped",
-            files,
-            [alarms(smoothed(f, *chosen[f["kind"]][1][:2], crop), chosen[f["kind"]][1][2:]) for f in files],
-        )
+    runs, quiet = read_runs(root), parts(read_quiet(root), STRETCH)
+    state_row("always", runs, always(runs))
+    state_row("row number", runs, row_number(runs))
+    tell_ceiling(runs)
+    tell_states(runs, quiet)
+    tell_sensitivity(runs)
+    tell_announcements(runs, quiet)
 
 
 if __name__ == "__main__":

@@ -2,25 +2,25 @@
 
 python builders/study_telemetry.py quiet 20000 100 4        false alarms: first seed, loops, days each (the first day is learned)
 python builders/study_telemetry.py leak 30000 100 0.1 8     delays, onset and rate: first seed, loops, % of inventory an hour, hours followed
+python builders/study_telemetry.py faults 53000 25 40 2.5   verdicts on injected faults: first seed, loops, faults in each, hours
 python builders/study_telemetry.py bound                    Lorden's bound for this plant and these sensors
+
+What the watch says as the user hears it (verdict, rate changes, time to empty): builders/study_telemetry_rate.py.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 
-from whipple.casefile.given import Given
-from whipple.telemetry.emptying import time_to_empty
 from whipple.telemetry.faults import FAULTS, Fault
 from whipple.telemetry.gas_law import LoopFacts, followed_K, learn_gas_law
 from whipple.telemetry.leak_bank import Reading, new_bank, stack_laws, step_bank
 from whipple.telemetry.leak_posterior import Window, leak_posterior, weighted_quantiles
 from whipple.telemetry.loop_watch import LoopWatch, WatchedLoop, leak_limit_nat
 from whipple.telemetry.path_watch import PathWatch, new_path_watch, shared_path
-from whipple.telemetry.simulate import Leak, Plant, Sensors, simulate_loop
+from whipple.telemetry.simulate import Leak, Plant, simulate_loop
 
 FACTS, LEARN = LoopFacts(), 8640
 LIMITS = (8.0, 8.6, 9.0, 9.2, 9.5, 10.0)
@@ -184,7 +184,7 @@ def _paths_named(runs) -> list[str]:
     """The path that the stream watch names in each run ("" none): all runs as one wide watch."""
     out = []
     for _, value, _, row in runs:
-        moves, path = new_path_watch(8), ""
+        moves, path = new_path_watch([channel.data_path for channel in row[0].channels]), ""
         whole = np.concatenate([row[0].value[:, :LEARN], value], 1)
         every, channels = np.arange(8), [c.data_path for c in row[0].channels]
         ties = [c.loop for c in row[0].channels]
@@ -201,37 +201,6 @@ def _paths_named(runs) -> list[str]:
 
 
 _LEARNED: dict[int, dict] = {}
-
-
-def empty(first: int, loops: int) -> None:
-    """Time to empty an hour after a 3 %/h orifice opens, what is given drawn from its own range; truth marched by the simulator at 60 s."""
-    rng, covered, width = np.random.default_rng(first), [], []
-    given = {"inventory": (44e-3, 0.03), "gas": (4e-3, 0.05), "pushed": (4e-3, 0.1), "vapour": (5e3 / 3e5, 0.15)}
-    known = {name: Given(x, x * (1 - share), x / (1 - share), "") for name, (x, share) in given.items()}
-    for i in range(loops):
-        true = {name: float(value.draw(rng, 1)[0]) for name, value in known.items()}
-        plant = Plant(
-            inventory_m3=true["inventory"], gas_m3=true["gas"], pushed_m3=true["pushed"], vapour_Pa=3e5 * true["vapour"]
-        )
-        hole = Leak(86400 + 3600.0, plant.inventory_kg * 0.03 / 3600, "orifice")
-        loop = simulate_loop(1 + 2.0 / 24, seed=first + i, plant=plant, leak=hole)
-        law = learn_gas_law(loop.t_s[:LEARN], loop.value[:3, :LEARN], loop.value[3:5, :LEARN], FACTS)
-        liquid, gas = followed_K(loop.t_s, loop.value[3:5], law, FACTS)
-        part = slice(LEARN, None)
-        window = Window(loop.t_s[part], liquid[part], gas[part], loop.value[:3, part])
-        rate = hole.rate_kg_s / (plant.density_kg_m3 * plant.gas_m3)
-        post = leak_posterior(window, law, FACTS, (hole.onset_s + 60.0, 0.9 * rate), ("orifice",))
-        told = time_to_empty(post, known["inventory"], known["gas"], known["pushed"], known["vapour"], rng)
-        still = replace(plant, walk_K=0.0)
-        marched = simulate_loop(
-            25.0, seed=first + i, plant=still, sensors=Sensors(cadence_s=60.0), leak=replace(hole, onset_s=0.0)
-        )
-        end = marched.t_s[np.argmax(marched.lost_kg >= plant.inventory_kg * (1 - 1e-9))] + hole.onset_s
-        covered.append(told.low <= end <= told.high)
-        width.append(told.high / told.low)
-    print(
-        f"time to empty: 90 % interval covers {np.mean(covered):.3f} of {loops}, median high/low {np.median(width):.2f}"
-    )
 
 
 def bound(loops: int = 20) -> None:
@@ -253,6 +222,6 @@ def bound(loops: int = 20) -> None:
 
 if __name__ == "__main__":
     what, *numbers = sys.argv[1:]
-    {"quiet": quiet, "leak": leak, "faults": faults, "empty": empty, "bound": bound}[what](
+    {"quiet": quiet, "leak": leak, "faults": faults, "bound": bound}[what](
         *(float(x) if "." in x else int(x) for x in numbers)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from perforation_chance.contradictions import sound
 from perforation_chance.learning import fitted, held_out
 from perforation_chance.shots import Array, Names, Shots
 
@@ -52,17 +53,24 @@ def scores(chance: Array, outcome: Array) -> tuple[float, float, float]:
     return log_loss(chance, outcome), accuracy(chance, outcome), calibration_error(chance, outcome)
 
 
-def measured(shots: Shots) -> list[tuple[str, int, tuple[float, float, float], tuple[float, float]]]:
+def measured(filed: Shots) -> list[tuple[str, int, tuple[float, float, float], tuple[float, float]]]:
     """Both ways of leaving laboratories out: name, number of groups, our scores, and the best log loss and accuracy of any one equation.
 
-    The equations' best are taken one by one, so they may come from two different equations.
+    Of the shots that are learned from, and of all as filed (learned and scored). The equations' best are taken one by one, so they may come
+    from two different equations.
     """
     rows = []
-    for name, group in (("source", shots.source), ("laboratory", shots.laboratory)):
+    for name, shots, group in each_way(filed):
         single = [scores(chance, shots.perforated) for _, chance in single_equations(shots, group)]
         best = (min(loss for loss, _, _ in single), max(right for _, right, _ in single))
         rows.append((name, len(np.unique(group)), scores(held_out(shots, group), shots.perforated), best))
     return rows
+
+
+def each_way(filed: Shots) -> list[tuple[str, Shots, Names]]:
+    """Shots and their groups: those learned from, then all as filed; by source, then by laboratory."""
+    both = (("", sound(filed)), (", as filed", filed))
+    return [(by + words, shots, getattr(shots, by)) for words, shots in both for by in ("source", "laboratory")]
 
 
 def gain_interval(shots: Shots, group: Names) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from whipple.impact.perforation_terms import ShieldTerms, shield_terms
 from whipple.impact.shield import Shield
 from whipple.physics.materials import KSI_Pa, Material
 
+_TERMS = ("log_limits", "covariates", "regimes")
 SHOTS = "hypervelocity_shots/whipple.csv"
 Array = npt.NDArray[np.float64]
 Names = npt.NDArray[np.str_]
@@ -26,15 +27,29 @@ SAME_LABORATORY = {
 }  # fmt: skip
 
 
+#: Columns of the table that say how a shot was set up (cm, km/s, degrees, ksi).
+CONDITIONS = ("proj_diam", "velocity", "angle", "bumper_thick", "standoff", "wall_thick", "wall_yield")
+
+
 @dataclass(frozen=True)
 class Shots:
-    """The shots as arrays: size, outcome (1 perforated), who shot, and the terms of each shield."""
+    """The shots as arrays: size, outcome (1 perforated), who shot, the terms of each shield, its `CONDITIONS` as printed (n, 7), its name."""
 
     diameter_m: Array
     perforated: Array
     source: Names
     laboratory: Names
     terms: ShieldTerms
+    conditions: Array
+    name: Names
+
+    def part(self, which: npt.NDArray[np.bool_]) -> Shots:
+        """Some of the shots."""
+        terms = ShieldTerms(*(getattr(self.terms, name)[which] for name in _TERMS))
+        return Shots(
+            self.diameter_m[which], self.perforated[which], self.source[which], self.laboratory[which], terms, self.conditions[which],
+            self.name[which],
+        )  # fmt: skip
 
 
 def read_shots(path: Path) -> Shots:
@@ -42,7 +57,7 @@ def read_shots(path: Path) -> Shots:
     text = path.read_text(encoding="utf-8-sig").splitlines()
     rows = list(csv.DictReader([text[0], *text[2:]]))
     each = [_terms_of(row) for row in rows]
-    parts = [np.array([getattr(t, name) for t in each]) for name in ("log_limits", "covariates", "regimes")]
+    parts = [np.array([getattr(t, name) for t in each]) for name in _TERMS]
     source = np.array([row["source"] for row in rows])
     return Shots(
         np.array([float(row["proj_diam"]) / 100 for row in rows]),
@@ -50,6 +65,8 @@ def read_shots(path: Path) -> Shots:
         source,
         np.array([SAME_LABORATORY.get(name, name) for name in source]),
         ShieldTerms(*parts),
+        np.array([[float(row[name]) for name in CONDITIONS] for row in rows]),
+        np.array([row["shotID"].strip() for row in rows]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,7 +29,7 @@ def builder() -> Iterator[SimpleNamespace]:
     """The builder's parts, found beside the project's sources."""
     folder = str(Path(__file__).parents[2] / "builders")
     sys.path.insert(0, folder)
-    parts = ("shots", "learning", "scores", "other_shields")
+    parts = ("shots", "learning", "scores", "contradictions", "other_shields")
     yield SimpleNamespace(**{name: importlib.import_module(f"perforation_chance.{name}") for name in parts})
     sys.path.remove(folder)
 
@@ -43,17 +44,57 @@ def test_scores_with_each_laboratory_left_out(shared_data: Path, builder: Simple
         assert np.allclose((*ours, *best), said[1:], atol=0.003), "the written scores are those that the shots give"
         assert ours[0] < best[0], f"{name}: log loss must beat every single equation"
         assert ours[1] > best[1], f"{name}: accuracy must beat every single equation"
+        assert ours[1] >= 0.80 or "as filed" in name
         assert ours[2] <= 0.03
+
+
+@pytest.mark.slow
+def test_one_source_contradicts_itself_and_repeats_bound_every_answer(
+    shared_data: Path, builder: SimpleNamespace
+) -> None:
+    """No equation is in this: the thicker wall of the same shield perforated, the thinner one not, in all eleven pairs of one report."""
+    shots, look = builder.shots.read_shots(shared_data / builder.shots.SHOTS), builder.contradictions
+    ((name, (agree, contradict, share)),) = look.turned_round(shots).items()
+    assert (name, agree, contradict) == ("AFML-TR-70-135", 0, 11)
+    assert share < 0.005
+    kept = look.sound(shots)
+    assert len(kept.perforated) == 545
+    assert look.fewest_errors(kept, 0.03) < look.fewest_errors(shots, 0.03) < 30
+    (inside, unlike), (between, other) = look.repeats(shots, 0.1, shots.laboratory)
+    assert inside > 300
+    assert between > 40
+    assert 0.25 < unlike < other, "laboratories disagree with each other more than with themselves"
+
+
+@pytest.mark.slow
+def test_turning_sound_outcomes_round_is_noticed(shared_data: Path, builder: SimpleNamespace) -> None:
+    """The rule finds a source that is turned round on purpose, and finds none once the one of the table is left out."""
+    shots = builder.shots.read_shots(shared_data / builder.shots.SHOTS)
+    rest = shots.part(shots.source != "AFML-TR-70-135")
+    assert builder.contradictions.turned_round(rest) == {}
+    outcome = np.where(rest.source == "Ryan_2011", 1 - rest.perforated, rest.perforated)
+    assert list(builder.contradictions.turned_round(replace(rest, perforated=outcome))) == ["Ryan_2011"]
+
+
+@pytest.mark.slow
+def test_seven_shots_that_only_spalled_count_as_held(shared_data: Path, builder: SimpleNamespace) -> None:
+    """Filed as perforated at JSC, as spall without a hole in the fuller table of the same author; no other outcome is touched."""
+    shots, look = builder.shots.read_shots(shared_data / builder.shots.SHOTS), builder.contradictions
+    spalled = np.isin(shots.name, look.SPALLED) & (shots.source == "Ryan_2011")
+    assert spalled.sum() == len(look.SPALLED) == 7
+    assert shots.perforated[spalled].all()
+    kept, changed = look.sound(shots), shots.part(shots.source != "AFML-TR-70-135")
+    assert set(kept.name[kept.perforated != changed.perforated]) == set(look.SPALLED)
 
 
 @pytest.mark.slow
 def test_coefficients_are_those_the_shots_give(shared_data: Path, builder: SimpleNamespace) -> None:
     shots = builder.shots.read_shots(shared_data / builder.shots.SHOTS)
-    mean, _ = builder.learning.learn(shots, shots.source, np.full(568, True))
+    shots = builder.contradictions.sound(shots)
+    everything = np.full(len(shots.source), True)
+    mean, _ = builder.learning.learn(shots, shots.source, everything)
     assert mean == pytest.approx(COEFFICIENTS, abs=2e-3)
-    assert builder.learning.tested_range(shots, np.full(568, True)) == pytest.approx(
-        np.array(list(TESTED.values())), abs=2e-3
-    )
+    assert builder.learning.tested_range(shots, everything) == pytest.approx(np.array(list(TESTED.values())), abs=2e-3)
 
 
 @pytest.mark.slow
@@ -61,7 +102,7 @@ def test_the_learning_finds_nothing_in_shuffled_outcomes(shared_data: Path, buil
     """Held-out scores must fall to those of a guess when the outcomes are shuffled: no answer leaks into the folds."""
     shots = builder.shots.read_shots(shared_data / builder.shots.SHOTS)
     order = np.random.default_rng(3).permutation(568)
-    mixed = builder.shots.Shots(shots.diameter_m, shots.perforated[order], shots.source, shots.laboratory, shots.terms)
+    mixed = replace(shots, perforated=shots.perforated[order])
     loss, right, _ = builder.scores.scores(builder.learning.held_out(mixed, mixed.source), mixed.perforated)
     assert loss > 0.65
     assert right < 0.6

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from whipple.casefile.read_channels import Channel
+from whipple.casefile.tables.channel import ChannelTable
 from whipple.telemetry.alarm import watch
+from whipple.telemetry.find_onset import detect
 from whipple.telemetry.loop_signal import LoopSignal
 from whipple.telemetry.onset_posterior import onset_posterior
+from whipple.telemetry.sequential import WatchedLoop
 
 HOUR_S = 3600.0
 #: Hole diameter, how long it is followed: about 490, 8 and 1 Pa/s at first.
@@ -87,3 +92,36 @@ def test_false_alarms_are_as_rare_as_promised(plant) -> None:
     ]
     # 40 runs with 3 days of watch each, after 1 of learning: 120 days, 4 false alarms expected at one in 30 days
     assert sum(x is not None for x in heard) <= 10
+
+
+def as_case(data: dict[str, np.ndarray]) -> tuple[list[ChannelTable], list[Channel]]:
+    """Three pressures and two temperatures on two data paths, as a case would give them."""
+    rows = [(f"pressure_{i}_Pa", "pressure", "Pa", "ABA"[i - 1], 2000.0) for i in (1, 2, 3)]
+    rows += [(f"temperature_{i}_K", "temperature", "K", "AB"[i - 1], 0.3) for i in (1, 2)]
+    tables = [
+        ChannelTable.model_validate(
+            {"name": name, "file": "x.csv", "column": name, "unit": unit, "measures": measures, "loop": "external",
+             "data_path": path, "resolution": step, "source": "test"}
+        )
+        for name, measures, unit, path, step in rows
+    ]  # fmt: skip
+    return tables, [Channel(t.name, data["t_s"], data[t.name], t.unit, True) for t in tables]
+
+
+@pytest.mark.slow
+def test_the_sum_and_the_leak_watch_date_the_same_leaks_alike(plant) -> None:
+    epoch, apart = datetime(2022, 12, 15, 0, 45, tzinfo=UTC), 0
+    for seed in range(61, 67):
+        onset = float(np.random.default_rng(seed).uniform(-4000.0, 4000.0))
+        truth = plant.Truth(hole_m=0.1e-3, onset_s=onset, start_s=onset - 18 * HOUR_S, end_s=onset + 4 * HOUR_S)
+        found = detect(
+            *as_case(plant.simulate_loop(truth, seed)), epoch, {}, 30.0, loops=[WatchedLoop("external", 1.19e-3)]
+        )
+        assert found.onset_s is not None
+        assert found.watch_onset_s is not None, found.rules
+        assert abs(found.onset_s.median - onset) < 180
+        assert abs(found.watch_onset_s.median - onset) < 180
+        codes = [caveat.code for caveat in found.caveats]
+        assert "rules-differ" not in codes
+        apart += "onset-disagree" in codes
+    assert apart <= 2, f"{apart} of 6 intervals of the two rules do not meet"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from whipple.telemetry.loop_watch import leak_limit_nat
+from whipple.telemetry.sequential import Samples, WatchedChannel, WatchedLoop, Watcher, WatchSettings
 from whipple.telemetry.simulate import Leak, Plant
 
 pytestmark = pytest.mark.slow
@@ -47,3 +48,54 @@ def test_slow_leaks_are_seen_dated_and_sized(study) -> None:
 def test_quiet_loops_stay_quiet(study) -> None:
     level = study.watch([study.learned(91000 + i, 1.4) for i in range(6)])["level_nat"]
     assert sum(study.count_alarms(row, leak_limit_nat(30.0)) for row in level) <= 2  # 2.4 days: 0.1 expected
+
+
+@pytest.fixture(scope="module")
+def plant_of_case():
+    path = Path(__file__).parents[2] / "builders" / "make_ms22_channels.py"
+    spec = importlib.util.spec_from_file_location("ms22_plant_watched", path)
+    made = importlib.util.module_from_spec(spec)
+    sys.modules["ms22_plant_watched"] = made
+    spec.loader.exec_module(made)
+    return made
+
+
+def majority_gone_s(plant, truth) -> float:
+    """When half of the liquid had left the simulated loop, after the onset: the flow of its own law, summed."""
+    made = plant.simulate_loop(truth, plant.SEED)
+    area_m2 = truth.discharge_ratio * np.pi / 4 * truth.hole_m**2
+    density = plant.density_kg_m3(truth.temperature_K)
+    flow_kg_s = np.where(made["t_s"] >= truth.onset_s, area_m2 * np.sqrt(2 * density * made["true_Pa"]), 0.0)
+    gone = np.cumsum(flow_kg_s) * truth.cadence_s / (truth.inventory_m3 * density)
+    return float(made["t_s"][np.argmax(gone > 0.5)] - truth.onset_s)
+
+
+@pytest.mark.parametrize("step_s", [20.0, 60.0])
+def test_ms22_majority_gone_is_told_within_the_hour(plant_of_case, step_s: float) -> None:
+    """The bundled record, causally: the last answer within an hour of the onset holds the truth within a factor 4."""
+    truth = plant_of_case.Truth()
+    rows = np.genfromtxt(plant_of_case.FOLDER / "loop_simulated.csv", delimiter=",", skip_header=1, usecols=range(1, 6))
+    t_s = truth.start_s + truth.cadence_s * np.arange(rows.shape[0])
+    value = rows * [1e5, 1e5, 1e5, 1.0, 1.0] + [0.0, 0.0, 0.0, 273.15, 273.15]
+    channels = tuple(
+        WatchedChannel(f"c{i}", "", what, "external", path, step)
+        for i, (what, path, step) in enumerate(
+            [("pressure", "A", 2e3), ("pressure", "B", 2e3), ("pressure", "A", 2e3), ("temperature", "A", 0.3), ("temperature", "B", 0.3)]
+        )
+    )  # fmt: skip
+    # what case.toml gives: 5, 30, 44 L of 44 L pushed; isooctane's vapour at 283, 293, 303 K over 3.04 bar
+    vapour = tuple(float(plant_of_case.vapour_Pa(t_K)) / 3.04e5 for t_K in (283.0, 293.0, 303.0))
+    loop = WatchedLoop("external", expansion_per_K=1.19e-3, pushed_frac=(5 / 44, 30 / 44, 1.0), vapour_ratio=vapour)
+    watch = Watcher(WatchSettings(channels, cadence_s=step_s, lateness_s=0.0, learn_s=23 * 3600.0, loops=(loop,)))
+    heard = t_s <= truth.onset_s + 3600.0
+    count = int(heard.sum())
+    events = watch.update(Samples(np.tile(np.arange(5), count), np.repeat(t_s[heard], 5), value[heard].ravel()))
+    said = [event for event in events if "half_gone_s" in event.values]
+    assert said[0].kind == "leak"
+    assert said[0].t_s < truth.onset_s + 600.0
+    truth_s = majority_gone_s(plant_of_case, truth)
+    low, high = (said[-1].values[f"half_gone_{side}_s"] - truth.onset_s for side in ("low", "high"))
+    assert said[-1].t_s <= truth.onset_s + 3600.0
+    assert low <= truth_s <= high
+    assert high / low < 4.0
+    assert abs(said[0].values["onset_s"] - truth.onset_s) < step_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from whipple.environment.close_approach import brackets, hermite_miss_m, rtn_from_lvlh
@@ -17,6 +17,10 @@ unit = st.tuples(angle, st.floats(-1.0, 1.0)).map(
 
 
 @settings(max_examples=150, deadline=None)
+@example(
+    radius=7439416.0, ship_share=1.0, tilt=0.0, heading=np.array([1.0, 0.0, 0.0]), share=0.75,
+    offset=np.array([0.75454353, 0.0, 0.65625]), miss_m=0.328125,
+)  # fmt: skip
 @given(
     radius=st.floats(6.6e6, 8e6),
     ship_share=st.floats(0.96, 1.04),

@@ -11,7 +11,8 @@ from whipple.environment.grid import sky_grid
 from whipple.environment.imported import regrid, spread_cells
 from whipple.environment.mem_grid import igloo, lvlh_direction
 from whipple.environment.models.pokorny_2019 import moon_speed_law_s_m
-from whipple.environment.sporadic_branches import bound_limit_m_s, mass_limited_weight
+from whipple.environment.sporadic_branches import mass_limited_weight
+from whipple.environment.sporadic_energy import bound_limit_m_s, speed_at_middle_m_s
 
 few = settings(max_examples=25, deadline=None)
 ANGLE = st.floats(0.05, 2.4)
@@ -22,6 +23,15 @@ ANGLE = st.floats(0.05, 2.4)
 def test_the_bound_limit_rises_toward_the_apex_and_is_never_below_the_overtaking_one(cosine, more):
     here, ahead = bound_limit_m_s([cosine, min(cosine + more, 1.0)])
     assert 12.2e3 < here <= ahead < 72e3
+
+
+@few
+@given(st.floats(0, 72e3), st.floats(-1, 1), st.floats(-1, 1))
+def test_carried_to_the_middle_and_back_is_the_same_speed(far, cosine, middle):
+    there = float(speed_at_middle_m_s(far, cosine, middle))
+    assert there >= 0
+    if there > max(29_785.0 * middle + 1.0, 0.0) and far > 29_785.0 * cosine + 1.0:
+        assert np.isclose(float(speed_at_middle_m_s(there, middle, cosine)), far, rtol=1e-6, atol=1.0)
 
 
 @few

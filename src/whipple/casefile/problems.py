@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -39,11 +39,20 @@ def _where(prefix: str, location: tuple[int | str, ...]) -> str:
     return key
 
 
+def _table_at(table: type[Table], location: tuple[int | str, ...]) -> type[Table]:
+    """The table inside this one where an error was found: a table in a key, or one of a list of them."""
+    for step in location:
+        field = next((f for name, f in table.model_fields.items() if step in (f.alias, name)), None)
+        inside = [field.annotation, *get_args(field.annotation)] if field is not None else []
+        table = next((kind for kind in inside if isinstance(kind, type) and issubclass(kind, Table)), table)
+    return table
+
+
 def _one(path: str, prefix: str, table: type[Table], error: Any) -> Problem:
     kind, location = error["type"], error["loc"]
     key = _where(prefix, location)
     if kind == "extra_forbidden":
-        known = keys_of(table)
+        known = keys_of(_table_at(table, location[:-1]))
         return Problem(path, key, "an unknown key", "one of: " + ", ".join(known), near_match(str(location[-1]), known))
     if kind == "missing":
         return Problem(path, key, "nothing", "a value", f"add the key {location[-1]!r}")

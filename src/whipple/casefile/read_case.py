@@ -20,7 +20,7 @@ from whipple.casefile.tables.channel import ChannelTable
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.casefile.tables.hypothesis import HypothesisTable
 from whipple.casefile.tables.image import ImageTable
-from whipple.casefile.tables.loop import LoopTable
+from whipple.casefile.tables.loop import LoopTable, channel_problems
 from whipple.casefile.tables.option import OptionTable
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.thermal import ThermalTable
@@ -134,6 +134,10 @@ def _references(values: dict[str, Any], raw: dict[str, Any], sources: dict[str, 
                     "name a [[loop]]",
                 )
             )
+    listed = raw.get("channel", [])
+    names = [str(row.get("name")) for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    for i, loop in enumerate(values.get("loops", ())):
+        problems += channel_problems(loop, f"loop[{i}]", names) if loop else []
     tables = [(key, values[key]) for key in SINGLE_TABLES if values.get(key)]
     tables += [
         (f"{key}[{i}]", row)

@@ -13,12 +13,14 @@ import numpy.typing as npt
 from whipple.casefile.estimate import Array
 
 if TYPE_CHECKING:
-    from whipple.casefile.read_channels import Table
+    from whipple.casefile.read_arrays import Arrays
+    from whipple.casefile.read_parquet import Table
 
-__all__ = ["TABLES", "Window", "read_windows"]
+__all__ = ["TABLES", "Window", "newest_so_far_s", "read_windows"]
 
 #: Files that are tables or arrays; a folder is one of Parquet files.
 TABLES = {".csv", ".parquet", ".pq", ".h5", ".hdf5", ".nc", ".nc4", ".cdf"}
+_LEAP_S = 86400.0
 _ARRAYS = {".h5", ".hdf5", ".nc", ".nc4", ".cdf"}
 
 
@@ -65,6 +67,20 @@ def read_windows(
             yield from _split(table, low, high, rows, max(1, sample_count // max(1, len(table.names))))
 
 
+def newest_so_far_s(newest_s: float, t_s: Array) -> Array:
+    """The newest time of a record up to each sample (n,), `newest_s` before them. A stamp more than a day ahead of all that follow it is wild: it
+    moves nothing.
+
+    >>> newest_so_far_s(0.0, np.array([1.0, 4e9, 2.0, 1.5])).tolist()
+    [1.0, 1.0, 2.0, 2.0]
+    """
+    if not t_s.size:
+        return t_s
+    later = np.fmin.accumulate(np.concatenate([t_s[1:], [np.inf]])[::-1])[::-1]
+    tame = np.where(t_s > later + _LEAP_S, np.nan, t_s)
+    return np.asarray(np.fmax.accumulate(np.concatenate([[newest_s], tame]))[1:])
+
+
 def _split(table: Table, low: float, high: float, rows: int, per: int) -> Iterator[Window]:
     """Windows over [low, high]; one that holds too much is cut again."""
     parts = max(1, round(rows / per))
@@ -101,26 +117,81 @@ def _flat(
     return Window(mark, names, index, times, flat, words)
 
 
+@dataclass
+class _Strand:
+    """The signals of one clock, read block by block: rows not handed on yet, each with the newest time up to it (`lead_s`)."""
+
+    file: Arrays
+    clock: str
+    names: tuple[str, ...]
+    row: int = 0
+    newest_s: float = -np.inf
+    t_s: Array = field(default_factory=lambda: np.zeros(0))
+    lead_s: Array = field(default_factory=lambda: np.zeros(0))
+    value: Array = field(default_factory=lambda: np.zeros((0, 0)))
+
+    @property
+    def ended(self) -> bool:
+        """Is every row read?"""
+        return self.row >= self.file.size(self.clock)
+
+    def read(self, count: int, start: float) -> None:
+        """The next `count` rows; those before `start` are left out."""
+        low, high = self.row, min(self.row + count, self.file.size(self.clock))
+        t_s = self.file.times(self.clock, low, high)
+        lead = newest_so_far_s(self.newest_s, t_s)
+        self.row, self.newest_s = high, float(lead[-1])
+        kept = lead >= start
+        if kept.any():
+            value = np.column_stack([self.file.values(name, low, high)[kept] for name in self.names])
+            self.t_s, self.lead_s = np.concatenate([self.t_s, t_s[kept]]), np.concatenate([self.lead_s, lead[kept]])
+            self.value = np.concatenate([self.value, value]) if self.value.size else value
+
+    def take(self, until_s: float) -> tuple[Array, Array, Array]:
+        """The rows before `until_s`: their time, newest time and values."""
+        count = int(np.searchsorted(self.lead_s, until_s))
+        out = self.t_s[:count], self.lead_s[:count], self.value[:count]
+        self.t_s, self.lead_s, self.value = self.t_s[count:], self.lead_s[count:], self.value[count:]
+        return out
+
+
 def _from_arrays(
     path: Path, time_column: str, columns: tuple[str, ...], start: float, sample_count: int
 ) -> Iterator[Window]:
-    from whipple.casefile.read_arrays import read_arrays
+    """Every signal on its own clock, merged by time; time that goes back stays where it stands in the file, for the watch to tell."""
+    from whipple.casefile.read_arrays import open_arrays
 
-    signals = read_arrays(path, time_column, columns)
-    names = tuple(signal.name for signal in signals)
-    if not names:
-        return
-    index = np.concatenate([np.full(signal.t_s.size, i) for i, signal in enumerate(signals)])
-    t_s, value = np.concatenate([s.t_s for s in signals]), np.concatenate([s.value for s in signals])
-    order = np.lexsort((index, t_s))
-    order = order[t_s[order] >= start]
-    begin = 0
-    while begin < order.size:
-        end = min(begin + sample_count, order.size)
-        mark = float(np.nextafter(t_s[order[end - 1]], np.inf))
-        end = int(np.searchsorted(t_s[order], mark, side="left"))
-        part = order[begin:end]
-        yield Window(
-            mark, names, index[part], t_s[part], value[part], units={s.name: s.unit for s in signals if s.unit}
-        )
-        begin = end
+    with open_arrays(path, time_column, columns) as file:
+        names = tuple(file.clock_of)
+        units = {name: unit for name in names if (unit := file.unit(name))}
+        clocks = dict.fromkeys(file.clock_of.values())
+        strands = [_Strand(file, clock, tuple(n for n in names if file.clock_of[n] == clock)) for clock in clocks]
+        per = max(1, sample_count // max(1, len(names)))
+        while any(not strand.ended or strand.t_s.size for strand in strands):
+            for strand in strands:
+                if not strand.ended and strand.t_s.size < per:
+                    strand.read(per, start)
+            until = min((strand.newest_s for strand in strands if not strand.ended), default=np.inf)
+            taken = [strand.take(until) for strand in strands]
+            if any(t_s.size for t_s, _, _ in taken):
+                yield _merged(names, strands, taken, until, units)
+
+
+def _merged(
+    names: tuple[str, ...],
+    strands: list[_Strand],
+    taken: list[tuple[Array, Array, Array]],
+    until: float,
+    units: Mapping[str, str],
+) -> Window:
+    """One window of the rows of several clocks, in the order of their newest time."""
+    place = {name: i for i, name in enumerate(names)}
+    rows = [np.array([place[name] for name in strand.names], np.int64) for strand in strands]
+    index = np.concatenate([np.tile(row, t_s.size) for row, (t_s, _, _) in zip(rows, taken, strict=True)])
+    t_s, lead = (
+        np.concatenate([np.repeat(part[k], row.size) for row, part in zip(rows, taken, strict=True)]) for k in (0, 1)
+    )
+    order = np.argsort(lead, kind="stable")
+    value = np.concatenate([part[2].ravel() for part in taken])
+    mark = until if np.isfinite(until) else float(np.nextafter(lead.max(), np.inf))
+    return Window(mark, names, index[order], t_s[order], value[order], units=units)

@@ -72,9 +72,11 @@ def _ask(case: Any, results: Path, length_s: float | None, positions: int | None
             case, results / ".notebook-assess", code_fingerprint(BUNDLED.parent), steps.tell, again=repeated
         )
         try:
-            risk = assess(case, notebook.ask, duration_s=length_s, positions=positions, telling=steps.note)
+            steps.note("the vehicle")
+            stack = build(case)
+            risk = assess(case, notebook.ask, duration_s=length_s, positions=positions, stack=stack, telling=steps.note)
             steps.note("writing the report")
-            _finish(case, build(case), notebook.answers.get("environment"), risk, results, as_json)
+            _finish(case, stack, notebook.answers.get("environment"), risk, results, as_json)
         except KeyboardInterrupt:
             typer.echo("interrupted; run the same command again to go on", err=True)
             raise typer.Exit(130) from None

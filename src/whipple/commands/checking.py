@@ -55,8 +55,8 @@ def _file_problems(folder: Path, orbit: OrbitTable) -> list[Problem]:
 
 def _plan_problems(folder: Path, shapes: str) -> list[Problem]:
     """Problems of assess.toml, the optional plan of `whipple assess`; none where there is no such file or its shapes cannot be built."""
-    from whipple.assessment import SHIELDS
-    from whipple.exposure.read_plan import plan_problems
+    from whipple.assessment import SHIELDS, flux_problems, wall_problems
+    from whipple.exposure.read_plan import plan_problems, read_plan
     from whipple.vehicle.build import surfaces_of
     from whipple.vehicle.read_vehicle import read_vehicle
 
@@ -66,7 +66,10 @@ def _plan_problems(folder: Path, shapes: str) -> list[Problem]:
         parts = surfaces_of(read_vehicle(folder, shapes)).parts
     except CaseError:
         return []
-    return plan_problems(folder, tuple(part.name for part in parts), SHIELDS)
+    names = tuple(part.name for part in parts)
+    if found := plan_problems(folder, names, SHIELDS):
+        return found
+    return [*wall_problems(read_plan(folder, names, SHIELDS)), *flux_problems(folder, names)]
 
 
 def _load_problems(folder: Path, thermal: ThermalTable) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from whipple.casefile.problems import near_match
 from whipple.casefile.slots import CLAIM_SLOTS
+from whipple.casefile.tables.channel import ChannelTable
 from whipple.commands.loose_tables import LooseTables
 from whipple.errors import InvestigationError, Problem
 
@@ -100,31 +101,46 @@ def _materials(tables: LooseTables) -> Iterator[Problem]:
 
 def _levels(folder: Path, tables: LooseTables) -> Iterator[Problem]:
     """A pressure channel that starts far from the charge pressure of its loop: the unit of one of them is wrong."""
-    from whipple.casefile.read_channels import read_table
     from whipple.casefile.units import parse_quantity
 
     charge = {loop.name: loop.pressure_Pa for loop in tables.loops}
-    for i, channel in enumerate(tables.channels):
-        given = charge.get(channel.loop)
-        if channel.measures != "pressure" or given is None:
+    rows = [
+        (i, c) for i, c in enumerate(tables.channels) if c.measures == "pressure" and charge.get(c.loop) is not None
+    ]
+    read = _first_values(folder, [channel for _, channel in rows], tables)
+    for i, channel in rows:
+        given, value = charge[channel.loop], read.get(channel.name)
+        if value is None or not value.size:
             continue
         try:
-            _, (series,) = read_table(folder / channel.file, channel.time_column, [channel.column], tables.epoch)
-            level = float(np.median(series.value[: max(1, len(series.value) // 10)])) * parse_quantity(
-                f"1 {channel.unit}", "Pa"
-            )
-        except (InvestigationError, OSError):
+            level = float(np.median(value[: max(1, len(value) // 10)])) * parse_quantity(f"1 {channel.unit}", "Pa")
+        except InvestigationError:
             continue
         if not given.low / _UNIT_FACTOR <= level <= given.high * _UNIT_FACTOR:
             found = f"a first pressure of {level:.3g} Pa in {channel.unit!r}"
             expected = f"about the {given.value:.3g} Pa of loop {channel.loop!r}"
-            yield Problem(
-                "case.toml",
-                f"channel[{i}].unit",
-                found,
-                expected,
-                "correct the unit of the channel, or the pressure of the loop",
-            )
+            remedy = "correct the unit of the channel, or the pressure of the loop"
+            yield Problem("case.toml", f"channel[{i}].unit", found, expected, remedy)
+
+
+def _first_values(folder: Path, channels: Sequence[ChannelTable], tables: LooseTables) -> dict[str, Any]:
+    """The values of each channel by name, every file parsed once; a file that cannot be read is told by another check."""
+    from whipple.casefile.read_channels import read_table
+
+    files: dict[tuple[str, str], list[ChannelTable]] = {}
+    for channel in channels:
+        files.setdefault((channel.file, channel.time_column), []).append(channel)
+    out: dict[str, Any] = {}
+    for (file, clock), together in files.items():
+        for some in (together, *([one] for one in together)):  # all at once, else each for itself
+            try:
+                _, read = read_table(folder / file, clock, [one.column for one in some], tables.epoch)
+            except (InvestigationError, OSError):
+                continue
+            out |= {one.name: series.value for one, series in zip(some, read, strict=True)}
+            if len(some) == len(together):
+                break
+    return out
 
 
 def _momentum(tables: LooseTables) -> Iterator[Problem]:

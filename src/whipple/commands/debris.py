@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from whipple.commands.debris_words import YEAR_s, cloud_answer, small_answer, tracked_answer
+
 if TYPE_CHECKING:
-    from whipple.casefile.estimate import Estimate
     from whipple.environment.catalogue_flux import TrackedOrbits
     from whipple.environment.cloud_crossing import Ship
-    from whipple.environment.clouds import CloudAnswer
-    from whipple.environment.debris_tensors import DebrisTensors
 
 __all__ = ["app"]
 
@@ -22,7 +21,6 @@ app = typer.Typer(help="What debris crosses this orbit, and from which way?", no
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Altitude = Annotated[str, typer.Option("--altitude", help="mean altitude of the ship, circular orbit")]
 Inclination = Annotated[str, typer.Option("--inclination", help="inclination of the ship's orbit")]
-_YEAR_s = 3.15576e7
 
 
 def _ship(altitude: str, inclination: str) -> Ship:
@@ -49,10 +47,6 @@ def _month(text: str, option: str) -> int:
     if not (1957 <= year <= 2100 and 1 <= month <= 12):
         raise RangeError(option, "month", repr(text), "a year and a month", "2022-12")
     return 12 * year + month - 1
-
-
-def _numbers(estimate: Estimate, factor: float = 1.0) -> dict[str, float]:
-    return {"median": estimate.median * factor, "low": estimate.low * factor, "high": estimate.high * factor}
 
 
 def _say(answer: dict[str, Any], lines: list[str], as_json: bool) -> None:
@@ -120,7 +114,8 @@ def clouds(
     Drag, J2 and sunlight move the fragments; a run of 230 000 takes about half a minute. Fragments of break-ups only: a lower bound of
     all debris below 1 cm; NASA91 stands beside them.
     """
-    from whipple.environment.clouds import CloudModel, cloud_spread, fly_clouds, with_spread
+    from whipple.environment.cloud_ensemble import cloud_spread, with_spread
+    from whipple.environment.clouds import CloudModel, fly_clouds
     from whipple.environment.read_clouds import read_clouds
     from whipple.environment.read_f107 import read_f107
     from whipple.environment.write_clouds import write_tensors
@@ -138,82 +133,7 @@ def clouds(
         answer = with_spread(answer, cloud_spread(table, record, ship, last, members, few, tell))
     if out is not None:
         typer.echo(f"wrote {write_tensors(answer.tensors, out)}", err=True)
-    _say(*_cloud_answer(answer, last, month), as_json)
-
-
-def _cloud_answer(answer: CloudAnswer, last: int, month: str) -> tuple[dict[str, Any], list[str]]:
-    rows: list[dict[str, Any]] = []
-    for k, size in enumerate(answer.size_m):
-        flux = _met(answer.tensors, last, float(size))
-        rows.append(
-            {
-                "size_m": float(size), "released_count": float(answer.released_count[k]), "surviving_count": float(answer.surviving_count[k]),
-                "plate_flux_per_m2_yr": flux and _numbers(flux, _YEAR_s), "sampling_ratio": float(answer.tensors.sampling_ratio[k]),
-                "cross_section_flux_per_m2_yr": flux and _numbers(flux, 4 * _YEAR_s),
-                "nasa91_cross_section_flux_per_m2_yr": _nasa91(answer.tensors.ship, last, float(size)),
-            }
-        )  # fmt: skip
-    lines = [
-        f"Fragments in orbit at the end of {month} and what they bring (plate = random plate; cross-section = 4 x plate):",
-        f"  {'size':>9} {'released':>10} {'in orbit':>10}  {'flux on a cross-section, 1/m2/yr (90 %)':<40}sampling   NASA91",
-    ]
-    for row in rows:
-        here, other = row["cross_section_flux_per_m2_yr"], row["nasa91_cross_section_flux_per_m2_yr"]
-        said = (
-            f"{here['median']:.2e} ({here['low']:.1e} to {here['high']:.1e})"
-            if here
-            else "no sample met the ship: unknown"
-        )
-        lines.append(
-            f"  {row['size_m'] * 1e3:6.2f} mm {row['released_count']:10.3g} {row['surviving_count']:10.3g}  {said:<40}"
-            f"{100 * row['sampling_ratio']:6.0f} %" + (f"  {other:.1e}" if other else "        -")
-        )
-    shares = {name: share for name, share in answer.share_ratio.items() if share >= 0.01}
-    lines.append("From: " + ", ".join(f"{name} {100 * share:.0f} %" for name, share in list(shares.items())[:8]))
-    lines.append(
-        f"{answer.sample_count} samples, Monte-Carlo error {100 * answer.tensors.sampling_ratio[0]:.0f} % (1 sigma). The origins are a "
-        "hypothesis of the model, not an observation; events below 10 tracked pieces and sources that are no break-up are missing."
-    )
-    if answer.young_ratio >= 0.05:
-        lines.append(
-            f"{100 * answer.young_ratio:.0f} % comes from break-ups of the last half year: their planes are not yet spread over all "
-            "nodes as this flux assumes, so the true flux of the month may be lower or higher."
-        )
-    level = _met(answer.tensors, last, float(answer.size_m[0]))
-    caveats = [caveat.text for caveat in level.caveats] if level else [answer.tensors.how_counted().text]
-    return {
-        "month": month,
-        "rows": rows,
-        "share_ratio": shares,
-        "young_ratio": answer.young_ratio,
-        "sampling_ratio": float(answer.tensors.sampling_ratio[0]),
-        "caveats": caveats,
-    }, [*lines, *(f"* {text}" for text in caveats)]
-
-
-def _met(tensors: DebrisTensors, month: int, size_m: float) -> Estimate | None:
-    """The flux above a size; None where no sample met the ship, which is not a flux of zero."""
-    from whipple.errors import EvidenceError
-
-    try:
-        return tensors.plate_flux(month, size_m)
-    except EvidenceError:
-        return None
-
-
-def _nasa91(ship: Ship, month: int, size_m: float) -> float | None:
-    """NASA91 beside it, on a cross-section (1/m2/yr); None where it does not reach."""
-    from whipple.environment.models.kessler_1991 import debris_flux_per_m2_s, solar_flux_sfu
-    from whipple.errors import RangeError
-    from whipple.physics.constants import EARTH_RADIUS_m
-
-    year = (month + 0.5) / 12
-    place = ship.radius_m - EARTH_RADIUS_m, ship.inclination_rad
-    try:
-        plate = debris_flux_per_m2_s(size_m, *place, year=year, solar_sfu=float(solar_flux_sfu(year)[0]))
-    except RangeError:
-        return None
-    return float(4 * plate) * _YEAR_s
+    _say(*cloud_answer(answer, last, month), as_json)
 
 
 @app.command()
@@ -233,13 +153,10 @@ def flux(
     whipple debris flux catalogue.tle --altitude "415 km" --inclination "51.6 deg" --without 25544
     whipple debris flux satcat.csv --json
     """
-    import numpy as np
-
     from whipple.casefile.units import parse_quantity
     from whipple.environment.catalogue_flux import catalogue_flux
     from whipple.environment.grid import sky_grid
     from whipple.errors import RangeError
-    from whipple.physics.frames import azimuth_elevation
 
     unknown_m = parse_quantity(size, "m", "--size")
     if not 0 < unknown_m <= 100:
@@ -247,22 +164,7 @@ def flux(
     grid, ship = sky_grid(), _ship(altitude, inclination)
     orbits = _tracked(catalogue).without(without or [])
     answer = catalogue_flux(orbits, ship, grid, unknown_m)
-    azimuth, _ = azimuth_elevation(grid.direction_lvlh)
-    cells = answer.flux_per_m2_s.sum(axis=1)
-    sides = {
-        name: float(cells[np.abs(np.degrees(azimuth)) <= 60].sum() / cells.sum()) if name == "within 60 deg of ram"
-        else float(cells[np.abs(np.degrees(azimuth)) > 120].sum() / cells.sum()) for name in ("within 60 deg of ram", "from behind")
-    }  # fmt: skip
-    row = _numbers(answer.cross_section, _YEAR_s)
-    lines = [
-        f"Tracked objects on a cross-section: {row['median']:.3g} /m2/yr ({row['low']:.2g} to {row['high']:.2g}, 90 %), mean "
-        f"relative speed {answer.mean_speed_m_s / 1e3:.1f} km/s; {answer.crossing_count} objects cross the ship's heights.",
-        "Arrival: " + ", ".join(f"{100 * share:.0f} % {name}" for name, share in sides.items()) + ".",
-        *(caveat.text for caveat in answer.cross_section.caveats),
-    ]
-    held = {"cross_section_flux_per_m2_yr": row, "mean_speed_m_s": answer.mean_speed_m_s, "crossing_count": answer.crossing_count,
-            "arrival_frac": sides, "caveats": [caveat.text for caveat in answer.cross_section.caveats]}  # fmt: skip
-    _say(held, lines, as_json)
+    _say(*tracked_answer(answer, grid), as_json)
 
 
 def _tracked(path: Path) -> TrackedOrbits:
@@ -296,7 +198,7 @@ def small(
     """
     from whipple.casefile.units import parse_quantity
     from whipple.environment.models.kessler_1991 import solar_flux_sfu
-    from whipple.environment.small_debris import leave_one_out, small_debris_flux
+    from whipple.environment.small_debris import small_debris_flux
     from whipple.physics.constants import EARTH_RADIUS_m
 
     ship = _ship(altitude, inclination)
@@ -305,36 +207,7 @@ def small(
         parse_quantity(diameter, "m", "--diameter"), ship.radius_m - EARTH_RADIUS_m, ship.inclination_rad, year=year, solar_sfu=float(solar)
     )  # fmt: skip
     sun = f"Sun: {solar:g} units, {'the mean of the year before' if known else 'a typical Sun, not that of the year'}"
-    text = f"{sun}; NASA91 lets the number grow by 4 % a year from 2011 on, an assumption of 1988."
-    row = _numbers(flux, _YEAR_s)
-    counts: list[dict[str, Any]] = [
-        {
-            "name": each.name,
-            "counted": each.counted,
-            "predicted": _numbers(each.predicted),
-            "meteoroids_count": each.meteoroids_count,
-        }
-        for each in leave_one_out()
-    ]
-    lines = [
-        f"Debris larger than {diameter} on a random plate: {row['median']:.2g} /m2/yr ({row['low']:.2g} to {row['high']:.2g}, 90 %); "
-        f"on a cross-section four times that: {4 * row['median']:.2g} ({4 * row['low']:.2g} to {4 * row['high']:.2g}).",
-        flux.caveats[0].text,
-        text,
-        "Each count predicted from the others:",
-    ]
-    lines += [
-        f"  {each['name']}: counted {each['counted']}, predicted {each['predicted']['median']:.0f} "
-        f"({each['predicted']['low']:.0f} to {each['predicted']['high']:.0f}), meteoroids alone {each['meteoroids_count']:.0f}"
-        for each in counts
-    ]  # fmt: skip
-    held = {
-        "plate_flux_per_m2_yr": row,
-        "cross_section_flux_per_m2_yr": _numbers(flux, 4 * _YEAR_s),
-        "caveats": [*(caveat.text for caveat in flux.caveats), text],
-        "leave_one_out": counts,
-    }
-    _say(held, lines, as_json)
+    _say(*small_answer(flux, diameter, sun), as_json)
 
 
 @app.command("import")
@@ -344,6 +217,8 @@ def bring_in(
 ) -> None:
     """Read the flux that ORDEM 3.x or MASTER-8 wrote, checked; files whose layout is not public are refused with their columns.
 
+    In Python, `with_debris_of` (whipple.environment.debris_imported) puts an ORDEM table into a sky in the place of our debris.
+
     \b
     whipple debris import SIZEFLUX_SC.OUT
     whipple debris import master_d.dia --json
@@ -351,17 +226,25 @@ def bring_in(
     from whipple.environment.read_master import read_master
     from whipple.environment.read_ordem import read_ordem
 
+    band = "The file states no uncertainty. Below 1 cm published debris models differ by factors of 3 to 10 and more: no number here stands alone."
     if file.suffix.lower() in (".dia", ".sei", ".mas"):
         spectrum = read_master(file)
-        total = spectrum.total_per_m2_s * _YEAR_s
-        _say({"file": spectrum.file, "model": "MASTER", "total_per_m2_yr": total, "rows_count": len(spectrum.rows)},
-             [f"MASTER spectrum {spectrum.file}: total flux {total:.4g} /m2/yr within the size limits of its run."], as_json)  # fmt: skip
+        total = spectrum.total_per_m2_s * YEAR_s
+        held: dict[str, Any] = {
+            "file": spectrum.file,
+            "model": "MASTER",
+            "total_per_m2_yr": total,
+            "rows_count": len(spectrum.rows),
+        }
+        lines = [f"MASTER spectrum {spectrum.file}: total flux {total:.4g} /m2/yr within the size limits of its run."]
+        _say(held | {"caveats": [band]}, [*lines, f"* {band}"], as_json)
         return
     table = read_ordem(file)
     rows = [
-        {"size_m": float(d), "flux_per_m2_yr": float(f) * _YEAR_s}
+        {"size_m": float(d), "flux_per_m2_yr": float(f) * YEAR_s}
         for d, f in zip(table.size_m, table.flux_per_m2_s, strict=True)
     ]
     lines = [f"{table.model} {table.file}: flux of that size and more, 1/m2/yr"]
     lines += [f"  {row['size_m'] * 1e3:10.4g} mm  {row['flux_per_m2_yr']:.4g}" for row in rows]
-    _say({"file": table.file, "model": table.model, "rows": rows}, lines, as_json)
+    held = {"file": table.file, "model": table.model, "rows": rows, "caveats": [band]}
+    _say(held, [*lines, f"* {band}"], as_json)

@@ -1,4 +1,4 @@
-"""`whipple exposure`: which showers can reach a wall, without a case."""
+"""`whipple exposure`: which showers can reach a wall, and what could not have reached the parts of a case."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from whipple.casefile.findings.strikes import ShowerReach
+    from whipple.exposure.margins import Margin
 
 __all__ = ["app"]
 
@@ -18,11 +19,6 @@ app = typer.Typer(
     help="How often is each surface struck or pierced, by what, and could it come from there at all?",
     no_args_is_help=True,
 )
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `showers` a verb of its own."""
 
 
 @app.command()
@@ -71,6 +67,64 @@ def showers(
         "showers": [_row(reach) for reach in reaches],
     }
     typer.echo(json.dumps(answer, sort_keys=True) if as_json else _told(reaches))
+
+
+@app.command()
+def reach(
+    case: Annotated[str, typer.Argument(help="a bundled case by name, or a path to a case folder")],
+    part: Annotated[
+        str,
+        typer.Option(
+            "--part",
+            help="parts of the shape file, with * for any text; default: the suspect spot and the part it is on",
+        ),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """What could not have been reached: every source of the day against each part, with the margin in degrees.
+
+    The margin is the smallest turn of the vehicle that would bring a source onto the part: by direction alone, and with the shadow of the
+    rest (good to 2.6 degrees). Attitude and moving parts as the case has them.
+
+    \b
+    whipple exposure reach soyuz-ms22
+    whipple exposure reach soyuz-ms22 --part "soyuz.*" --json
+    """
+    from fnmatch import fnmatchcase
+
+    import numpy as np
+
+    from whipple.casefile.problems import near_match
+    from whipple.casefile.read_case import read_case
+    from whipple.commands.folders import case_folder
+    from whipple.environment import what_was_there
+    from whipple.errors import RangeError
+    from whipple.exposure.margins import arrival_directions, reach_margins, suspect_spot
+    from whipple.physics.frames import azimuth_elevation
+    from whipple.vehicle import build
+
+    asked = read_case(case_folder(case))
+    stack = build(asked)
+    names = [one.name for one in stack.surfaces.parts]
+    chosen = [name for name in names if fnmatchcase(name, part or stack.site_part)]
+    if not chosen:
+        remedy = near_match(part, names, "name one of these")
+        raise RangeError("--part", "part", repr(part), "one of: " + ", ".join(names), remedy)
+    places = {name: stack.surfaces.of_part(name) for name in chosen}
+    if not part:
+        facing = np.degrees(azimuth_elevation(stack.site_normal_body[0] @ stack.body_from_lvlh)[0])
+        places = {f"the suspect spot (facing azimuth {facing:.0f}°)": suspect_spot(stack), **places}
+    rows = reach_margins(stack, arrival_directions(what_was_there(asked)), places)
+    if as_json:
+        typer.echo(json.dumps([_margin_row(row) for row in rows], sort_keys=True))
+        return
+    typer.echo("\n".join(row.sentence for row in sorted(rows, key=lambda row: (row.reached_frac > 0, row.part))))
+
+
+def _margin_row(row: Margin) -> dict[str, Any]:
+    """One part and source; no turn where the part sees nothing at all."""
+    turn = row.turn_rad if row.turn_rad < 4 else None
+    return {**asdict(row), "turn_rad": turn, "sentence": row.sentence}
 
 
 def _row(reach: ShowerReach) -> dict[str, Any]:

@@ -16,6 +16,9 @@ _Material = Annotated[str, typer.Option(help="wall material, e.g. 6061-T6, AMg6,
 _Speed = Annotated[str, typer.Option(help='impact speed, e.g. "7 km/s"')]
 _Angle = Annotated[str, typer.Option(help='angle from the wall\'s normal, e.g. "45 deg"')]
 _Density = Annotated[str, typer.Option(help='particle density, e.g. "2.8 g/cm3"')]
+_Failure = Annotated[
+    str, typer.Option(help='another failure than the usual: "perforation", "detached spall", "attached spall", "crack"')
+]
 _Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
@@ -32,9 +35,10 @@ def limit(
         bool, typer.Option("--probability", help="add the chance of perforation, learned from shots")
     ] = False,
     particle: Annotated[str, typer.Option(help="with --probability: a particle diameter to ask about")] = "",
+    failure: _Failure = "",
     as_json: _Json = False,
 ) -> None:
-    """The smallest particle that gets through, by every model that speaks for this wall, with range flags.
+    """The smallest particle that gets through, by every model that speaks for this wall, with range flags and the failure it means.
 
     With --probability (aluminium Whipple shields) also the chance, with its 90 % interval, that a particle of that size perforates.
 
@@ -42,25 +46,21 @@ def limit(
     whipple impact limit --wall "1 mm" --material 6061-T6 --speed "7 km/s"
     whipple impact limit --wall "3.2 mm" --material 2219-T87 --bumper "1.27 mm" --standoff "10.2 cm" --speed "7 km/s" --json
     whipple impact limit --wall "3.2 mm" --bumper "1.6 mm" --standoff "10 cm" --speed "7 km/s" --probability --particle "5 mm"
+    whipple impact limit --wall "12 mm" --material "fused silica" --speed "10 km/s" --failure crack
     """
     from whipple.casefile.units import parse_quantity
     from whipple.errors import RangeError
     from whipple.impact.asking import chance_rows, limit_rows
-    from whipple.impact.shield import Shield
-    from whipple.physics.materials import material as named
+    from whipple.impact.layers import shield_of_layers
 
-    alloy = named(material)
-    shield = Shield(
-        wall=alloy,
-        wall_m=parse_quantity(wall, "m", "--wall"),
-        bumper_m=parse_quantity(bumper, "m", "--bumper") if bumper else 0.0,
-        bumper_density_kg_m3=alloy.density_kg_m3,
-        standoff_m=parse_quantity(standoff, "m", "--standoff") if standoff else 0.0,
+    given = {"wall": wall, "bumper": bumper, "standoff": standoff}
+    shield = shield_of_layers(
+        material, {name: parse_quantity(text, "m", f"--{name}") for name, text in given.items() if text}
     )
     if particle and not probability:
         raise RangeError("impact limit", "--particle", particle, "--probability beside it", "add --probability")
     shot = _shot(speed, angle, density)
-    rows = limit_rows(shield, *shot)
+    rows = limit_rows(shield, *shot, options={"failure": failure} if failure else None)
     if probability:
         rows = chance_rows(shield, rows, shot, parse_quantity(particle, "m", "--particle") if particle else None)
     _print(rows, as_json)
@@ -76,24 +76,40 @@ def layers(
     material: _Material = "6061-T6",
     angle: _Angle = "0 deg",
     density: _Density = "2.8 g/cm3",
+    failure: _Failure = "",
+    length_ratio: Annotated[
+        float | None,
+        typer.Option(min=0.05, max=20.0, help="length over width of a projectile that is no sphere, end on"),
+    ] = None,
+    depth_frac: Annotated[
+        float | None, typer.Option(min=0.01, max=1.0, help="share of an ablator to be reached")
+    ] = None,
     as_json: _Json = False,
 ) -> None:
     """The smallest particle that gets through any other sort of wall: stuffed, multi-shock, triple, honeycomb, foam, tiles, equipment.
 
     A named ISS flight shield ("US Lab cylinder") needs no layers. Lengths: wall, bumper, standoff, second, second_standoff,
-    blanket_standoff, cell, tile. Areal densities ("6 kg/m**2"): stuffing, blanket, core, felt. Densities: bumper_density, tile_density.
+    blanket_standoff, cell, tile. Weights per area ("6 kg/m**2"): stuffing, blanket, core, felt, and wall_weight, bumper_weight for cloth
+    (--material Nextel or Kevlar). Densities: bumper_density, tile_density. An alloy of your own: wall_density, wall_yield. A vessel's
+    overwrap (and overwrap_density); a cable's insulation and conductor (weights per area).
 
     \b
     whipple impact layers --speed 7km/s --kind "stuffed Whipple shield" --layer wall=5mm --layer bumper=2mm --layer standoff=11cm
         --layer stuffing=8kg/m**2
     whipple impact layers --kind "equipment behind one wall" --layer wall=1mm --layer bumper=1mm --layer standoff=5cm --speed 7km/s --json
+    whipple impact layers --kind "multi-shock shield" --material Kevlar --layer wall_weight=3kg/m**2 --layer standoff=15cm
+        --layer stuffing=6kg/m**2 --speed 7km/s
+    whipple impact layers --kind "Whipple shield, spheroid end on" --length-ratio 0.42 --layer wall=3.2mm --layer bumper=1.6mm
+        --layer standoff=10cm --speed 6.5km/s
+    whipple impact layers --kind "equipment behind a dual wall" --layer wall=1.05mm --layer overwrap=2.9mm --layer bumper=0.8mm
+        --layer second=0.8mm --layer standoff=5cm --layer second_standoff=20cm --speed 6.5km/s
+    whipple impact layers --kind "single PICA wall" --material PICA --layer wall=5cm --depth-frac 0.5 --speed 7km/s
     whipple impact layers --kind "US Lab cylinder" --speed 9km/s --angle 45deg
     """
     from whipple.errors import RangeError
-    from whipple.impact.asking import flight_rows, kinds, limit_rows
+    from whipple.impact.asking import flight_rows, limit_rows
+    from whipple.impact.layers import kinds, shield_of_layers
     from whipple.impact.models.christiansen_2009 import ISS_SHIELDS
-    from whipple.impact.shield import Shield
-    from whipple.physics.materials import material as named
 
     if kind in ISS_SHIELDS:
         _print(flight_rows(kind, *_shot(speed, angle, density)), as_json)
@@ -101,32 +117,27 @@ def layers(
     if kind not in kinds():
         known = "; ".join([*kinds(), *ISS_SHIELDS])
         raise RangeError("impact layers", "--kind", kind, f"one of: {known}", "copy one of these")
-    alloy = named(material)
-    given = {"bumper_density_kg_m3": alloy.density_kg_m3} | dict(_layer(word) for word in layer or ())
-    if "wall_m" not in given:
-        raise RangeError("impact layers", "--layer", "no wall", "a wall", 'add --layer "wall=2 mm"')
-    _print(limit_rows(Shield(wall=alloy, **given), *_shot(speed, angle, density), kind=kind), as_json)  # type: ignore[arg-type]
-
-
-_LENGTHS = ("wall", "bumper", "standoff", "second", "second_standoff", "blanket_standoff", "cell", "tile")
-_LAYERS = (
-    {name: (f"{name}_m", "m") for name in _LENGTHS}
-    | {name: (f"{name}_kg_m2", "kg/m**2") for name in ("stuffing", "blanket", "core", "felt")}
-    | {name: (f"{name}_kg_m3", "kg/m**3") for name in ("bumper_density", "tile_density")}
-)
+    shield = shield_of_layers(material, dict(_layer(word) for word in layer or ()))
+    asked = {"failure": failure or None, "length_ratio": length_ratio, "depth_frac": depth_frac}
+    options = {name: value for name, value in asked.items() if value is not None}
+    _print(limit_rows(shield, *_shot(speed, angle, density), kind=kind, options=options), as_json)
 
 
 def _layer(word: str) -> tuple[str, float]:
     from whipple.casefile.units import parse_quantity
     from whipple.errors import RangeError
+    from whipple.impact.layers import LAYER_UNITS
 
     name, _, value = (part.strip() for part in word.partition("="))
-    if name not in _LAYERS or not value:
+    if name not in LAYER_UNITS or not value:
         raise RangeError(
-            "impact layers", "--layer", repr(word), f"name=value with a name of: {', '.join(_LAYERS)}", '"wall=2 mm"'
+            "impact layers",
+            "--layer",
+            repr(word),
+            f"name=value with a name of: {', '.join(LAYER_UNITS)}",
+            '"wall=2 mm"',
         )
-    field, unit = _LAYERS[name]
-    return field, parse_quantity(value, unit, f"--layer {name}")
+    return name, parse_quantity(value, LAYER_UNITS[name], f"--layer {name}")
 
 
 @app.command()
@@ -154,6 +165,62 @@ def hole(
     _print(hole_rows(shield, parse_quantity(hole, "m", "--hole"), *_shot(speed, angle, density)), as_json)
 
 
+@app.command()
+def size(
+    particle: Annotated[str, typer.Option(help='the particle to be held, e.g. "1 cm"')],
+    standoff: Annotated[str, typer.Option(help="gap between bumper and wall")],
+    speed: _Speed,
+    material: _Material = "6061-T6",
+    angle: _Angle = "0 deg",
+    density: _Density = "2.8 g/cm3",
+    as_json: _Json = False,
+) -> None:
+    """Before a shield is built: bumper and wall of an aluminium Whipple shield that just holds a particle (normal speed from 7 km/s).
+
+    \b
+    whipple impact size --particle "1 cm" --standoff "10 cm" --speed "7 km/s"
+    whipple impact size --particle "5 mm" --standoff "30 cm" --material 2219-T87 --speed "9 km/s" --json
+    """
+    from whipple.casefile.units import parse_quantity
+    from whipple.impact.layers import shield_of_layers
+    from whipple.impact.sizing import balance_ratio, sized_whipple
+
+    frame = shield_of_layers(material, {"wall": 0.001, "standoff": parse_quantity(standoff, "m", "--standoff")})
+    made = sized_whipple(frame, parse_quantity(particle, "m", "--particle"), *_shot(speed, angle, density))
+    wall_m, weight = float(made.wall_m), made.bumper_m * made.bumper_density_kg_m3
+    weight += wall_m * made.wall.density_kg_m3
+    row = {"bumper_m": made.bumper_m, "wall_m": wall_m, "weight_kg_m2": weight, "balance_ratio": balance_ratio(made),
+           "source": "hb2009_214785"}  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(row, sort_keys=True))
+        return
+    typer.echo(
+        f"bumper {made.bumper_m * 1e3:.3g} mm, wall {wall_m * 1e3:.3g} mm of {made.wall.name}: {weight:.3g} kg/m2"
+    )
+    typer.echo(f"balance t_b/(S t_w)^1/2 = {balance_ratio(made):.3f}; 0.07 +- 0.02 is balanced")
+
+
+@app.command()
+def crater(
+    target: Annotated[str, typer.Option(help="glass (fused silica), quartz, tile or carbon-carbon (6.3 mm)")],
+    mouth: Annotated[str, typer.Option(help='diameter of the pit, cavity or hole, e.g. "5 mm"')],
+    speed: _Speed,
+    angle: _Angle = "0 deg",
+    density: _Density = "2.8 g/cm3",
+    as_json: _Json = False,
+) -> None:
+    """The particle that left a crater in a window, a cavity in a tile or a hole in carbon-carbon.
+
+    \b
+    whipple impact crater --target glass --mouth "5 mm" --speed "10 km/s"
+    whipple impact crater --target carbon-carbon --mouth "1 cm" --speed "7 km/s" --angle "45 deg" --json
+    """
+    from whipple.casefile.units import parse_quantity
+    from whipple.impact.asking import crater_rows
+
+    _print(crater_rows(target, parse_quantity(mouth, "m", "--mouth"), *_shot(speed, angle, density)), as_json)
+
+
 def _shot(speed: str, angle: str, density: str) -> tuple[float, float, float]:
     from whipple.casefile.units import parse_quantity
 
@@ -177,6 +244,12 @@ def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
         typer.echo(
             f"{row['model']:<34}{row['diameter_m'] * 1e3:>12.4g}{row['mass_kg'] * 1e6:>12.3g}{middle}  {row['grade']:<10} {flags}"
         )
+    meant: dict[str, list[str]] = {}
+    for row in rows:
+        meant.setdefault(str(row.get("failure", "")), []).append(row["model"])
+    for failure, models in meant.items():
+        if failure:
+            typer.echo(f"failure means {failure}: {', '.join(models)}")
     for text in rows[0].get("caveats", ()):
         typer.echo(f"! {text}")
 

@@ -153,12 +153,15 @@ def _limits(energy: list[str] | None, mass: list[str] | None, size: list[str] | 
 
 
 def _forecast(orbit: ForecastOrbit, dates: tuple[datetime, datetime], step_h: float, limits: Limits) -> Forecast:
+    from dataclasses import replace
     from math import ceil
 
     from whipple.environment.forecast import forecast_showers
+    from whipple.environment.forecast_streams import stream_caveat
 
     hours = ceil((dates[1] - dates[0]).total_seconds() / 3600)
-    return forecast_showers(orbit, dates[0], hours, step_h=step_h, limits=limits)
+    found = forecast_showers(orbit, dates[0], hours, step_h=step_h, limits=limits)
+    return replace(found, caveats=(*found.caveats, stream_caveat(found)))
 
 
 def _peak(found: Forecast, row: ShowerHours) -> dict[str, Any]:
@@ -179,10 +182,13 @@ def _peak(found: Forecast, row: ShowerHours) -> dict[str, Any]:
 
 
 def _as_json(found: Forecast) -> dict[str, Any]:
+    from whipple.environment.forecast_streams import stream_ratio
+
     return {
         "orbit": found.orbit, "start": found.start.isoformat(), "t_s": found.t_s.tolist(), "limits": list(found.limits.labels()),
         "limit_kind": found.limits.kind, "limit_value": found.limits.value.tolist(),
         "solar_longitude_rad": found.solar_longitude_rad.tolist(), "sporadic_per_m2_s": found.sporadic_per_m2_s.tolist(),
+        "ecss_streams_ratio": stream_ratio(found).tolist(),
         "total_per_m2_s": found.total_per_m2_s.tolist(), "low_per_m2_s": found.low_per_m2_s.tolist(),
         "high_per_m2_s": found.high_per_m2_s.tolist(), "enhancement_ratio": found.enhancement_ratio.tolist(),
         "showers": [

@@ -69,7 +69,7 @@ def judge(
       whipple telemetry limits judge archive/ --limits spacecraft.xml --json
     """
     from whipple.casefile.units import parse_quantity
-    from whipple.commands.watch import read_limits, units_of
+    from whipple.commands.typed_limits import read_limits, units_of
     from whipple.commands.watch_view import event_line
     from whipple.telemetry.line_protocol import LineParser
     from whipple.telemetry.read_stream import read_replay
@@ -113,7 +113,7 @@ def write(
       whipple telemetry limits write loop.xml --limit p1=2.0,2.4,3.4,3.8 --persistence 3
       whipple telemetry limits write copy.xml --limits spacecraft.xml
     """
-    from whipple.commands.watch import read_limits
+    from whipple.commands.typed_limits import read_limits
     from whipple.telemetry.write_xtce import write_xtce
 
     book = read_limits(limits, limit or [], persistence)

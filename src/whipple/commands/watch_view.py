@@ -1,4 +1,4 @@
-"""What `whipple watch` shows on a terminal: the worst channels first, the last events, what was wrong with the input."""
+"""What `whipple watch` shows on a terminal: loops, the worst channels first, the last events, what was wrong with the input."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from whipple.commands.watch_loops import LoopBoard
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,6 +23,14 @@ __all__ = ["Screen", "clock_text", "event_line"]
 _COLOURS = ("green", "cyan", "yellow", "dark_orange", "red", "bold magenta")
 _LEVELS = ("normal", "watch", "warning", "distress", "critical", "severe")
 _EVENTS, _NEWS = 8, 4
+#: A source that gives nothing for so long (wall time) is marked.
+_SLOW_S, _DEAD_S = 10.0, 60.0
+_KIND_STYLES = {
+    ("leak", "rate changed", "accumulator spent", "cause open"): "bold red",
+    ("leak update", "rate change suspected"): "red",
+    ("leak suspected", "common data path", "other cause likelier", "stale", "unknown"): "yellow",
+    ("learned", "no leak", "no rate change", "fresh", "cleared"): "green",
+}
 #: Before this a time stamp is a count of seconds, not a date.
 _DATED_S = 1e8
 
@@ -45,12 +55,13 @@ def event_line(event: Event) -> str:
 
 @dataclass
 class Screen:
-    """The state of the screen: where samples come from, the last events and news."""
+    """The state of the screen: where samples come from, how the loops stand, the last events and news."""
 
     source: str
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=_EVENTS))
     news: deque[str] = field(default_factory=lambda: deque(maxlen=_NEWS))
     event_count: int = 0
+    board: LoopBoard = field(default_factory=LoopBoard)
     _heard: tuple[int, float] = (0, 0.0)
 
     def heard(self, events: Sequence[Event], news: Sequence[str]) -> None:
@@ -58,26 +69,45 @@ class Screen:
         self.events.extend(events)
         self.event_count += len(events)
         self.news.extend(news)
+        for event in events:
+            self.board.hear(event)
 
     def draw(self, watch: LiveWatch, rows: int) -> RenderableType:
-        """The picture, `rows` lines high at most."""
+        """The picture, about `rows` lines high: loops first, then channels, events and what was wrong with the input."""
         from rich.console import Group
+        from rich.rule import Rule
+        from rich.text import Text
+
+        loops = self.board.draw(watch.now_s, dict.fromkeys((loop.name for loop in watch.loops), watch.learned_frac))
+        spare = rows - 5 * len(loops) - len(self.events) - len(self.news) - 7
+        parts: list[Any] = [*self._head(watch), *loops, self._channels(watch, max(3, spare))]
+        parts.append(Rule(Text(f"events ({self.event_count})"), align="left", style="bright_black"))
+        parts += [_event_text(event) for event in self.events]
+        parts += [Rule(Text("input"), align="left", style="bright_black")] if self.news else []
+        parts += [Text(line, style="yellow", overflow="fold") for line in self.news]
+        return Group(*parts)
+
+    def _head(self, watch: LiveWatch) -> list[Any]:
         from rich.text import Text
 
         now = time.monotonic()
         if watch.sample_count != self._heard[0] or not self._heard[1]:
             self._heard = watch.sample_count, now
-        quiet = f"last sample {now - self._heard[1]:.0f} s ago"
-        held = f"{watch.held_count} held back for latecomers"
+        silent = now - self._heard[1]
+        style = "bold white on red" if silent > _DEAD_S else "yellow" if silent > _SLOW_S else "green"
         refused = sum(watch.refused.values())
-        head = f"{self.source}   data time {clock_text(watch.now_s)}   {quiet}"
-        count = f"{watch.sample_count} samples, {held}, {refused} refused"
-        parts: list[Any] = [Text(head, style="bold", overflow="ellipsis", no_wrap=True), Text(count, style="dim")]
-        parts.append(self._channels(watch, max(3, rows - _EVENTS - _NEWS - 7)))
-        parts.append(Text(f"events ({self.event_count})", style="bold"))
-        parts += [Text(event_line(event), overflow="ellipsis", no_wrap=True) for event in self.events]
-        parts += [Text(line, style="yellow", overflow="fold") for line in self.news]
-        return Group(*parts)
+        first = Text.assemble(
+            ("whipple watch", "bold"), "  data time ", (clock_text(watch.now_s), "bold"), "  ",
+            (f"last sample {silent:.0f} s ago", style), "  ", (self.source, "bold"),
+        )  # fmt: skip
+        count = Text(
+            f"{watch.sample_count:,} samples, {watch.held_count} held back for latecomers, ".replace(",", " ", 1),
+            style="dim",
+        )
+        count.append(f"{refused} refused", style="yellow" if refused else "dim")
+        for line in (first, count):
+            line.no_wrap, line.overflow = True, "ellipsis"
+        return [first, count]
 
     def _channels(self, watch: LiveWatch, rows: int) -> RenderableType:
         from rich.table import Table
@@ -87,10 +117,14 @@ class Screen:
         if glance is None:
             return Text(f"listening for {watch.plan.discover_s:g} s of data to learn the channels", style="dim")
         names, changed, silent = glance.names, glance.changed, glance.silent
+        judged, units = (
+            watch.plan.detect and watch.learned_frac >= 1,
+            {k.channel.name: k.unit for k in watch.plan.known},
+        )
         order = sorted(
             range(len(names)), key=lambda i: (-int(glance.level[i]), names[i] not in changed, not silent[i], names[i])
         )
-        table = Table(box=None, pad_edge=False, expand=False)
+        table = Table(box=None, pad_edge=False, expand=False, header_style="bright_black")
         for title in ("channel", "value", "unit", "limits", "detector", "age"):
             table.add_column(title, justify="right" if title in {"value", "age"} else "left", no_wrap=True)
         for i in order[:rows]:
@@ -98,10 +132,39 @@ class Screen:
             shown = glance.word.get(i, "" if math.isnan(glance.value[i]) else f"{glance.value[i]:.6g}")
             age = watch.now_s - glance.t_s[i]
             word, colour = _LEVELS[glance.level[i]], _COLOURS[glance.level[i]]
-            word, colour = ("stale", "dim") if silent[i] else (word, colour) if limits is not None else ("-", "dim")
-            detector = Text("changed", style="red") if names[i] in changed else Text("")
+            word, colour = (
+                ("STALE", "bold yellow")
+                if silent[i]
+                else (word, colour)
+                if limits is not None
+                else ("no limits", "bright_black")
+            )
+            seen = (
+                Text("changed", style="yellow")
+                if names[i] in changed
+                else Text("as learned" if judged else "", style="bright_black")
+            )
             aged = "" if math.isnan(age) else f"{age:.1f} s"
-            table.add_row(names[i], shown, limits.unit if limits else "", Text(word, style=colour), detector, aged)
+            table.add_row(
+                names[i],
+                Text(shown, style="bright_black" if silent[i] else ""),
+                (limits.unit if limits else "") or units.get(names[i], ""),
+                Text(word, style=colour),
+                seen,
+                aged,
+            )
         if len(order) > rows:
             table.add_row(f"... and {len(order) - rows} more", "", "", "", "", "")
         return table
+
+
+def _event_text(event: Event) -> Any:
+    """One event, its kind in colour, in one line."""
+    from rich.text import Text
+
+    style = next((colour for words, colour in _KIND_STYLES.items() if event.kind in words), "")
+    out = Text.assemble(
+        (f"{event.number:>6}  {clock_text(event.t_s)}  ", "bright_black"), (f"{event.kind:<21} ", style), event.text
+    )
+    out.no_wrap, out.overflow = True, "ellipsis"
+    return out

@@ -52,13 +52,16 @@ def paths(position_m: npt.ArrayLike, velocity_m_s: npt.ArrayLike) -> Paths:
     parameter = np.sum(momentum**2, axis=-1) / MU_EARTH_m3_s2
     vector = np.cross(v, momentum) / MU_EARTH_m3_s2 - r / radius[..., None]
     e = np.linalg.norm(vector, axis=-1)
-    bound = e < 1
-    axis = parameter / np.where(bound, 1 - e**2, 1.0)
+    inverse = (
+        2 / radius - np.sum(v**2, axis=-1) / MU_EARTH_m3_s2
+    )  # vis-viva: exact also where the orbit is all but a straight line
+    bound = (inverse > 0) & (e <= 1)
+    axis = 1 / np.where(bound, inverse, 1.0)
     period = 2 * np.pi * np.sqrt(axis**3 / MU_EARTH_m3_s2)
     allowance = np.where(np.nanmax(np.where(bound, period, np.inf), axis=-1) < _DEEP_PERIOD_s, _NEAR_m, _DEEP_m)
     return Paths(
         np.where(bound, parameter / (1 + e), 0.0),
-        np.where(bound, parameter / np.where(bound, 1 - e, 1.0), np.inf),
+        np.where(bound, axis * (1 + e), np.inf),
         parameter,
         momentum / np.maximum(np.linalg.norm(momentum, axis=-1, keepdims=True), 1.0),
         vector,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +15,8 @@ from whipple.environment.grid import SkyGrid, SPEED_STEP_m_s
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio, grun_flux_per_m2_s
 from whipple.environment.models.jones_brown_1993 import SOURCES, lobe_per_sr
 from whipple.environment.models.moorhead_2017 import LONG_PERIOD_kg_m3, SHORT_PERIOD_kg_m3
-from whipple.environment.sporadic_branches import BRANCHES, CENTRE_STEP, Branch, FAR_STEP_m_s, speed_table
+from whipple.environment.sporadic_branches import BRANCHES, Branch
+from whipple.environment.sporadic_tables import CENTRE_STEP, FAR_STEP_m_s, speed_table
 from whipple.physics.cited import Cited
 from whipple.physics.constants import OBLIQUITY_J2000_rad
 from whipple.physics.frames import lvlh_from_gcrs
@@ -41,6 +45,8 @@ _STEPS, _ROUGH_STEPS = 60, 6
 _RADIUS_SPREAD = 0.005
 #: Every speed bin is sampled at these parts of its width from its middle: the laws are steep and have cuts.
 _SHIFTS = (-0.25, 0.25)
+#: For laws that reach down to rest far away: there a thin shell of speeds just above escape holds much of the flux.
+_FINE_SHIFTS = tuple(((np.arange(10) - 4.5) / 10).tolist())
 
 
 def source_dir_gcrs(solar_longitude_rad: npt.ArrayLike) -> Array:
@@ -109,11 +115,13 @@ def _mean_flux(
     planet: Planet = EARTH,
 ) -> Array:
     """Flux per unit flux far away; `motion` (3,) the vehicle's velocity, `centre` (n, 6, 3) the sources, both LVLH."""
-    weights = branch.shares if shares is None else tuple(np.asarray(shares, dtype=float).tolist())
+    if shares is not None:
+        branch = replace(branch, shares=tuple(np.asarray(shares, dtype=float).tolist()))
     flux = np.zeros(len(grid.direction_lvlh) * len(grid.speed_m_s))
-    for shift in _SHIFTS:
+    shifts = _FINE_SHIFTS if branch.lobes_counted else _SHIFTS
+    for shift in shifts:
         seen, radiant, far, gain = _traced(grid, radius_m, motion, shift, planet)
-        flux[seen] += _intensity(radiant, far, centre, weights, branch) * gain / len(_SHIFTS)
+        flux[seen] += _intensity(radiant, far, centre, (branch,))[0] * gain / len(shifts)
     return flux.reshape(len(grid.direction_lvlh), -1)
 
 
@@ -134,24 +142,28 @@ def _traced(
     return seen, radiant[seen], far[seen], gain
 
 
-def _intensity(radiant: Array, far_m_s: Array, centre: Array, shares: tuple[float, ...], branch: Branch) -> Array:
-    """Mean over places of the flux far away per sr and m/s, at radiants (m, 3) and far speeds (m,); 1 in all."""
+def _intensity(radiant: Array, far_m_s: Array, centre: Array, branches: Sequence[Branch]) -> Array:
+    """Mean over places of the flux far away per sr and m/s (n_branch, m), at radiants (m, 3) and far speeds (m,); 1 in all."""
     apex = centre[:, 2] + centre[:, 3]
     apex = apex / np.linalg.norm(apex, axis=-1, keepdims=True)
-    total = np.zeros(len(radiant))
+    total = np.zeros((len(branches), len(radiant)))
     column = np.rint(far_m_s / FAR_STEP_m_s).astype(np.int64)
     for pair in range(0, len(SOURCES), 2):  # the sources of a pair share their speed law
-        law = speed_table(branch)[pair]
-        used = np.append(law.any(axis=0), False)[np.minimum(column, law.shape[1])]
+        laws = [speed_table(branch)[pair] for branch in branches]
+        used = np.append(np.any([law.any(axis=0) for law in laws], axis=0), False)[np.minimum(column, laws[0].shape[1])]
         some = np.flatnonzero(used)
-        (x, y, z), at, flat = radiant[some].T.copy(), column[some], law.reshape(-1)
+        (x, y, z), at = radiant[some].T.copy(), column[some]
+        found = np.zeros((len(branches), len(some)))
         for sources, (along, across, down) in zip(centre, apex, strict=True):
             row = ((x * along + y * across + z * down + 1) / CENTRE_STEP + 0.5).astype(np.int64)
-            lobes = np.zeros(len(some))
-            for index in (pair, pair + 1):  # not `@`: the last bit would depend on the number of threads
-                ahead, aside, under = sources[index]
-                lobes += shares[index] * lobe_per_sr(x * ahead + y * aside + z * under)
-            total[some] += lobes * flat[row * law.shape[1] + at]
+            cell = row * laws[0].shape[1] + at
+            # not `@`: the last bit would depend on the number of threads
+            here, other = (
+                lobe_per_sr(x * ahead + y * aside + z * under) for ahead, aside, under in sources[pair : pair + 2]
+            )
+            for one, law, branch in zip(found, laws, branches, strict=True):
+                one += (branch.shares[pair] * here + branch.shares[pair + 1] * other) * law.reshape(-1)[cell]
+        total[:, some] += found
     return np.asarray(total / len(centre))
 
 
@@ -164,9 +176,9 @@ def _alternatives(grid: SkyGrid, orbit: OrbitFacts) -> list[Array]:
     motion = np.einsum("nij,nj->ni", turn, velocity).mean(axis=0)
     seen, radiant, far, gain = _traced(grid, float(np.linalg.norm(position, axis=-1).mean()), motion, 0.0, EARTH)
     fluxes = []
-    for branch in BRANCHES:
+    for one in _intensity(radiant, far, centre, BRANCHES):
         flux = np.zeros(len(grid.direction_lvlh) * len(grid.speed_m_s))
-        flux[seen] = _intensity(radiant, far, centre, branch.shares, branch) * gain
+        flux[seen] = one * gain
         fluxes.append(flux.reshape(len(grid.direction_lvlh), -1))
     return fluxes
 
@@ -175,7 +187,7 @@ def sporadic_stream(grid: SkyGrid, orbit: OrbitFacts, hypothesis: str) -> Stream
     """The sporadic stream with its doubts: level, and what the other published branches would change."""
     flux = sporadic_flux_per_m2_s(grid, orbit)
     rough = _alternatives(grid, orbit)
-    shape = _face_spread(grid, rough[0], rough[1:])
+    shape = _face_spread(grid, rough)
     speeds = [float(one.sum(axis=0) @ grid.speed_m_s / one.sum()) for one in rough]
     number = grun_flux_per_m2_s(MASS_GRID_kg) / grun_flux_per_m2_s(MASS_REFERENCE_kg)
     shares = BRANCHES[0].shares
@@ -197,13 +209,19 @@ def sporadic_stream(grid: SkyGrid, orbit: OrbitFacts, hypothesis: str) -> Stream
     )
 
 
-def _face_spread(grid: SkyGrid, one: Array, others: list[Array]) -> float:
-    """Root mean square of ln(other / one) over the six faces of a cube, and over the others."""
+def _face_spread(grid: SkyGrid, rough: Sequence[Array]) -> float:
+    """Root mean square of ln(other / default) over the six faces of a cube, and over the families of branches, each counted once.
+
+    A family is what stands before the comma of the names: another reading of the same speeds does not narrow the interval.
+    """
     faces = np.array([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], dtype=float)
     weight = np.maximum(faces @ grid.direction_lvlh.T, 0.0)
-    here = np.sum(weight * one.sum(axis=1), axis=1)
-    ratio = np.array([np.sum(weight * other.sum(axis=1), axis=1) / here for other in others])
-    return float(np.sqrt(np.mean(np.log(ratio) ** 2)))
+    on_face = [np.sum(weight * one.sum(axis=1), axis=1) for one in rough]
+    squares: dict[str, list[float]] = {}
+    for branch, face in zip(BRANCHES[1:], on_face[1:], strict=True):
+        family = squares.setdefault(branch.name.split(",")[0], [])
+        family.append(float(np.mean(np.log(face / on_face[0]) ** 2)))
+    return float(np.sqrt(np.mean([np.mean(family) for family in squares.values()])))
 
 
 def _caveats(factor: float, speeds_m_s: list[float]) -> tuple[Caveat, ...]:
@@ -218,9 +236,10 @@ def _caveats(factor: float, speeds_m_s: list[float]) -> tuple[Caveat, ...]:
         Caveat(
             "sporadic-speeds",
             f"The mean relative speed is {ours:.0f} km/s; published inputs give {low:.0f} to {high:.0f} km/s. Radar speeds (middles "
-            "quoted from memory of Jones and Brown 1993) are corrected to a limiting mass with published exponents (2 km/s either "
-            "way for where the slow end of the radar law is cut); at the Moon "
-            "the port and starboard faces still come out 3.5 km/s faster than public MEM 3 output, where 2 were asked. A fully "
-            f"corrected radar survey (Moorhead 2018) has a characteristic speed of {_SURVEY_SPEED_m_s / 1e3:.0f} km/s.",
+            "quoted from memory of Jones and Brown 1993; two public codings of that paper are 10 km/s apart) are corrected to a "
+            "limiting mass with published exponents (2 km/s either way for where the slow end of the radar law is cut), and each "
+            "source has one law of speed from all its directions. So at the Moon the port and starboard faces come out 3.5 km/s "
+            "faster than public MEM 3 output, where 2 were asked; one law of orbital energy instead makes every face slower. A "
+            f"fully corrected radar survey (Moorhead 2018) has a characteristic speed of {_SURVEY_SPEED_m_s / 1e3:.0f} km/s.",
         ),
     )

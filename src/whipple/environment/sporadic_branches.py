@@ -9,8 +9,7 @@ Every branch here was written down from publications; none was fitted to model o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,25 +19,33 @@ from whipple.environment.models.blaauw_2011 import MASS_INDEX
 from whipple.environment.models.jones_brown_1993 import DEFAULT, RADAR_COUNTS, SOURCES, SporadicSource, speed_law_s_m
 from whipple.environment.models.peterson_1999 import SPEED_POWER
 from whipple.environment.models.pokorny_2019 import APEX_FROM_m_s, FAST_frac, moon_speed_law_s_m
+from whipple.environment.sporadic_energy import by_energy
 from whipple.physics.cited import Cited
-from whipple.physics.constants import ASTRONOMICAL_UNIT_m
 
-__all__ = ["BRANCHES", "CENTRE_STEP", "Branch", "FAR_STEP_m_s", "bound_limit_m_s", "mass_limited_weight", "speed_table"]
+__all__ = ["BRANCHES", "Branch", "mass_limited_weight"]
 
 Array = npt.NDArray[np.float64]
-_MU_SUN_m3_s2 = Cited(1.3271244e20, unit="m^3/s^2", source="iau2015", grade="recalled")
-#: Step of the speed tables in the cosine from the apex: a numerical choice.
-CENTRE_STEP = 0.01
-#: Step of the speed tables in the speed far from the planet: a numerical choice.
-FAR_STEP_m_s = 250.0
-_FAR_m_s: Array = np.arange(321, dtype=np.float64) * FAR_STEP_m_s
-#: A column is the mean over its step, so that a cut inside it counts in part.
-_FINE = (np.arange(10) - 4.5) / 10
-#: Middles of the speed laws in WMPL, other than those of the case facts, by the last word of the source's name.
+#: A law of speed at the middle of a source, and one that knows the cosine of the angle from the apex.
+MiddleLaw = Callable[[SporadicSource, Array], Array]
+Law = Callable[[SporadicSource, Array, Array], Array]
+
+
+def _wmpl(km_s: float, source: str = "wmpl_sporadic") -> Cited:
+    return Cited(km_s * 1e3, unit="m/s", source=source)
+
+
+#: Middle and spread of the speed laws in WMPL (which names Jones and Brown 1993), by the last word of the source's name.
 _WMPL_m_s = {
-    "helion": Cited(35e3, unit="m/s", source="wmpl_sporadic"),
-    "apex": Cited(60e3, unit="m/s", source="wmpl_sporadic"),
-    "toroidal": Cited(35e3, unit="m/s", source="wmpl_sporadic"),
+    "helion": (_wmpl(35), _wmpl(10)),
+    "apex": (_wmpl(60), _wmpl(5)),
+    "toroidal": (_wmpl(35), _wmpl(5)),
+}
+#: The same in an early version of that file, which names the same paper.
+_EARLY = "wmpl_sporadic_early"
+_EARLY_WMPL_m_s = {
+    "helion": (_wmpl(25, _EARLY), _wmpl(7, _EARLY)),
+    "apex": (_wmpl(60, _EARLY), _wmpl(5, _EARLY)),
+    "toroidal": (_wmpl(30, _EARLY), _wmpl(5, _EARLY)),
 }
 
 
@@ -46,30 +53,19 @@ _WMPL_m_s = {
 class Branch:
     """One published filling of the six sources: shares far from Earth in the order of SOURCES, and a speed law by source.
 
-    `law(source, far_m_s)`: probability per m/s before the cut; `bound`: cut at the speed of orbits bound to the Sun;
-    `mass_limited`: whether the speeds hold at a limiting mass, as they must for strikes.
+    `law(source, far_m_s, cosine_from_apex)`: proportional to the probability per m/s before the cut; `bound`: cut at the speed
+    of orbits bound to the Sun; `mass_limited`: whether the speeds hold at a limiting mass, as they must for strikes;
+    `lobes_counted`: whether the lobes are taken as radar counts, that the correction of the speeds changes as well.
     """
 
     name: str
     shares: tuple[float, ...]
-    law: Callable[[SporadicSource, Array], Array]
+    law: Law
     bound: bool
     mass_limited: bool
     sources: tuple[str, ...]
     note: str
-
-
-def bound_limit_m_s(cosine_from_apex: npt.ArrayLike) -> Array:
-    """The fastest speed relative to the Earth, from this cosine of the angle to the apex, of an orbit bound to the Sun at 1 au.
-
-    |v + V| below the solar escape speed: w = V c + sqrt(V^2 c^2 + V_esc^2 - V^2), V the circular speed at 1 au.
-
-    >>> bound_limit_m_s([1.0, 0.0, -1.0]).round(-2).tolist()
-    [71900.0, 29800.0, 12300.0]
-    """
-    circular2 = float(_MU_SUN_m3_s2 / ASTRONOMICAL_UNIT_m)
-    along = np.sqrt(circular2) * np.asarray(cosine_from_apex, dtype=float)
-    return np.asarray(along + np.sqrt(along**2 + circular2))
+    lobes_counted: bool = False
 
 
 def mass_limited_weight(far_m_s: npt.ArrayLike) -> Array:
@@ -86,19 +82,24 @@ def mass_limited_weight(far_m_s: npt.ArrayLike) -> Array:
     return np.asarray((np.sqrt(air2) / 1e3) ** (-SPEED_POWER * (MASS_INDEX - 1)) * far2 / air2)
 
 
-def _radar(source: SporadicSource, far_m_s: Array) -> Array:
-    return speed_law_s_m(source, far_m_s)
+def _radar_as(reading: dict[str, tuple[Cited, Cited]]) -> MiddleLaw:
+    """The normal law of another reading of middles and spreads."""
+
+    def law(source: SporadicSource, far_m_s: Array) -> Array:
+        middle, spread = reading[source.name.split()[-1].removeprefix("anti")]
+        return speed_law_s_m(replace(source, speed_m_s=middle, spread_m_s=spread), far_m_s)
+
+    return law
 
 
-def _radar_wmpl(source: SporadicSource, far_m_s: Array) -> Array:
-    return speed_law_s_m(source, far_m_s + source.speed_m_s - _WMPL_m_s[source.name.split()[-1].removeprefix("anti")])
+def _counted(law: MiddleLaw) -> Law:
+    """The law of the middle in every direction, as counted."""
+    return lambda source, far_m_s, cosine: law(source, far_m_s)
 
 
-def _weighed(law: Callable[[SporadicSource, Array], Array]) -> Callable[[SporadicSource, Array], Array]:
-    def mass_limited(source: SporadicSource, far_m_s: Array) -> Array:
-        return np.asarray(law(source, far_m_s) * mass_limited_weight(far_m_s))
-
-    return mass_limited
+def _weighed(law: MiddleLaw) -> MiddleLaw:
+    """A radar law brought to a limiting mass."""
+    return lambda source, far_m_s: np.asarray(law(source, far_m_s) * mass_limited_weight(far_m_s))
 
 
 def _dynamical(source: SporadicSource, far_m_s: Array) -> Array:
@@ -111,8 +112,17 @@ def _dynamical(source: SporadicSource, far_m_s: Array) -> Array:
 
 def _counts_to_mass() -> tuple[float, ...]:
     """Radar counts, each source weighed down by the mean of its speeds: strengths at a limiting mass."""
-    mean = [float(_radar_wmpl(source, _FAR_m_s) @ mass_limited_weight(_FAR_m_s) * FAR_STEP_m_s) for source in SOURCES]
+    speed = np.arange(250.0, 80e3, 250.0)
+    law = _weighed(_radar_as(_WMPL_m_s))
+    mean = [float(np.trapezoid(law(source, speed), speed)) for source in SOURCES]
     raw = np.asarray(RADAR_COUNTS, dtype=float) * mean
+    return tuple((raw / raw.sum()).tolist())
+
+
+def _by_population() -> tuple[float, ...]:
+    """The words beside the coded weights: short-period comets, helion and antihelion 70 %; Halley type, apex and toroidal 21 %."""
+    slow, fast = DEFAULT[0] / 2, DEFAULT[2] / 4
+    raw = np.array([slow, slow, fast, fast, fast, fast])
     return tuple((raw / raw.sum()).tolist())
 
 
@@ -129,47 +139,32 @@ def _branches() -> tuple[Branch, ...]:
     weights = tuple(float(share) for share in DEFAULT)
     counts = tuple(float(share) for share in RADAR_COUNTS)
     mass = ("jones_brown1993", "fentzke_janches2008", "rms_flux", "blaauw2011")
+    radar, wmpl, early = speed_law_s_m, _radar_as(_WMPL_m_s), _radar_as(_EARLY_WMPL_m_s)
     return (
-        Branch("limiting mass", weights, _weighed(_radar), True, True, mass,
+        Branch("limiting mass", weights, _counted(_weighed(radar)), True, True, mass,
                "dynamical weights; radar speeds within each source corrected to a limiting mass; the default"),
-        Branch("limiting mass, WMPL speeds", weights, _weighed(_radar_wmpl), True, True, (*mass, "wmpl_sporadic"),
+        Branch("limiting mass, WMPL speeds", weights, _counted(_weighed(wmpl)), True, True, (*mass, "wmpl_sporadic"),
                "the same with the middles 35, 60 and 35 km/s"),
-        Branch("counts to mass", _counts_to_mass(), _weighed(_radar_wmpl), True, True, ("wmpl_sporadic", "rms_flux", "blaauw2011"),
+        Branch("limiting mass, early WMPL speeds", weights, _counted(_weighed(early)), True, True, (*mass, _EARLY),
+               "the same with 25 +- 7, 60 +- 5 and 30 +- 5 km/s, from an early version of the same file"),
+        Branch("limiting mass, population weights", _by_population(), _counted(_weighed(radar)), True, True, mass,
+               "the same weights read as those of the populations: 70 % and 21 % in all, not of each source"),
+        Branch("orbits", weights, by_energy(_weighed(radar)), True, True, mass,
+               "one law of orbital energy in all directions of a source; lobes corrected with it", lobes_counted=True),
+        Branch("orbits, WMPL speeds", weights, by_energy(_weighed(wmpl)), True, True, (*mass, "wmpl_sporadic"),
+               "the same with the middles 35, 60 and 35 km/s", lobes_counted=True),
+        Branch("counts to mass", _counts_to_mass(), _counted(_weighed(wmpl)), True, True, ("wmpl_sporadic", "rms_flux", "blaauw2011"),
                "radar counts and speeds, both corrected to a limiting mass"),
-        Branch("dynamical model", _dynamical_shares(), _dynamical, True, True, ("pokorny2019", "fentzke_janches2008"),
+        Branch("dynamical model", _dynamical_shares(), _counted(_dynamical), True, True, ("pokorny2019", "fentzke_janches2008"),
                "speeds of a comet and asteroid dust model at the Moon, by mass flux; directions of the radar sources"),
-        Branch("radar speeds, bound", weights, _radar, True, False, ("jones_brown1993", "fentzke_janches2008"),
+        Branch("radar speeds, bound", weights, _counted(radar), True, False, ("jones_brown1993", "fentzke_janches2008"),
                "dynamical weights; radar speeds as observed, cut to orbits bound to the Sun"),
-        Branch("radar speeds", weights, _radar, False, False, ("jones_brown1993", "fentzke_janches2008"),
+        Branch("radar speeds", weights, _counted(radar), False, False, ("jones_brown1993", "fentzke_janches2008"),
                "dynamical weights; radar speeds as observed; the default before this correction"),
-        Branch("radar counts", counts, _radar, False, False, ("wmpl_sporadic", "jones_brown1993"),
+        Branch("radar counts", counts, _counted(radar), False, False, ("wmpl_sporadic", "jones_brown1993"),
                "nothing corrected"),
     )  # fmt: skip
 
 
 #: Every published branch, the default first.
 BRANCHES: tuple[Branch, ...] = _branches()
-
-
-@cache
-def speed_table(branch: Branch) -> Array:
-    """Probability per m/s (6, n_cosine, n_far) of a far speed, given the direction: rows by cosine from the apex.
-
-    Rows step by CENTRE_STEP from -1 to 1, columns by FAR_STEP_m_s from 0; each row sums to one. Where nothing of a law is
-    bound, the radiant gets the fastest bound speed.
-
-    >>> table = speed_table(BRANCHES[0])
-    >>> table.shape, bool(np.allclose(table.sum(axis=-1) * FAR_STEP_m_s, 1.0))
-    ((6, 201, 321), True)
-    """
-    cosine = np.linspace(-1.0, 1.0, round(2 / CENTRE_STEP) + 1)
-    limit = bound_limit_m_s(cosine)[:, None] if branch.bound else np.full((len(cosine), 1), 1e9)
-    fastest = np.floor(limit / FAR_STEP_m_s) == np.arange(len(_FAR_m_s))
-    fine = np.maximum(_FAR_m_s[:, None] + _FINE * FAR_STEP_m_s, 1.0)
-    open_to = fine <= limit[..., None]
-    rows = []
-    for source in SOURCES:
-        law = np.mean(np.where(open_to, branch.law(source, fine), 0.0), axis=-1)
-        law = np.where(law.sum(axis=1, keepdims=True) > 0, law, fastest)
-        rows.append(law / (law.sum(axis=1, keepdims=True) * FAR_STEP_m_s))
-    return np.stack(rows)

@@ -106,7 +106,11 @@ class _Dice:
         found.append(("wall thickness", "the ranges given in the case", _Dice(None, None, self.wall, None)))
         found.append(("attitude", "yaw, pitch and roll over their ranges", _Dice(None, None, None, self.attitude)))
         found.append(
-            ("number of rays", "a quarter of the rays against all of them", _Dice(None, None, None, None, self.rays))
+            (
+                "number of rays",
+                "two looks at every facet from other points on it",
+                _Dice(None, None, None, None, self.rays),
+            )
         )
         return found
 

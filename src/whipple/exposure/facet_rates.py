@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
-from whipple.exposure.risk import FacetRates
+from whipple.exposure.risk import FacetRates, FacetRisk
 from whipple.exposure.weights import sectors
-from whipple.physics.frames import direction_lvlh
+from whipple.physics.frames import azimuth_elevation, direction_lvlh
+from whipple.vehicle.stack import Stack
 
-__all__ = ["facet_rates", "means"]
+__all__ = ["facet_rates", "means", "worst_facets"]
+
+#: Triangles that are named as those most at risk.
+WORST = 10
 
 
 def means(moments: Array) -> tuple[Array, Array, Array, Array]:
@@ -39,3 +44,36 @@ def facet_rates(by_facet: tuple[Array, Array, Array, Array]) -> FacetRates:
     total = struck.sum(axis=1, keepdims=True)
     mean = np.divide(struck @ towards, total, out=np.zeros((len(struck), 3)), where=total > 0)
     return FacetRates(strike[..., 0], puncture[..., 0], *means(strike), *means(puncture), mean)
+
+
+def worst_facets(stack: Stack, rates: FacetRates, sources: tuple[str, ...], pierced: bool) -> tuple[FacetRisk, ...]:
+    """The triangles with the highest puncture rate per m2 (`pierced`; else the highest strike rate), at most ten, highest first.
+
+    Of a part's triangles that face the same way (a flat side) only the one with the highest rate is named, the largest of equal ones.
+    """
+    kind = "puncture" if pierced else "strike"
+    by_source = rates.puncture_per_m2_s if pierced else rates.strike_per_m2_s
+    total, area = by_source.sum(axis=0), stack.surfaces.area_m2
+    level = np.round(np.log(np.where(total > 0, total, 1e-300)), 6)
+    order: npt.NDArray[np.int64] = np.lexsort((-area, -level))
+    speed, angle = getattr(rates, f"{kind}_speed_m_s"), getattr(rates, f"{kind}_incidence_rad")
+    side = np.column_stack([stack.surfaces.part_index, np.round(stack.surfaces.normal_body, 3)])[order]
+    _, first = np.unique(side, axis=0, return_index=True)
+    return tuple(
+        _one(stack, rates, sources, int(i), by_source[:, i], speed[:, i], angle[:, i])
+        for i in order[np.sort(first)[:WORST]]
+        if total[i] > 0
+    )
+
+
+def _one(
+    stack: Stack, rates: FacetRates, sources: tuple[str, ...], at: int, brought: Array, speed: Array, angle: Array
+) -> FacetRisk:
+    surfaces, main = stack.surfaces, int(np.argmax(brought))
+    azimuth, elevation = azimuth_elevation(surfaces.normal_body[at] @ stack.body_from_lvlh)
+    x, y, z = (float(value) for value in surfaces.centroid_m[at])
+    return FacetRisk(
+        at, surfaces.parts[surfaces.part_index[at]].name, float(surfaces.area_m2[at]), (x, y, z), float(azimuth), float(elevation),
+        float(rates.strike_per_m2_s[:, at].sum()), float(rates.puncture_per_m2_s[:, at].sum()), sources[main],
+        float(brought[main] / brought.sum()), float(speed[main]), float(angle[main]),
+    )  # fmt: skip

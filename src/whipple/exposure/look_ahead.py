@@ -10,14 +10,15 @@ import numpy.typing as npt
 
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array, Estimate
+from whipple.exposure.assumptions import assumptions_of
 from whipple.exposure.chances import Counts, doubts_of, none_prob, puncture_draws, strike_draws
-from whipple.exposure.facet_rates import facet_rates, means
+from whipple.exposure.facet_rates import facet_rates, means, worst_facets
 from whipple.exposure.moving import joints_of, sun_angles_rad
 from whipple.exposure.phases import Skies
-from whipple.exposure.poses import Summed, attitude_ratios, poses_of, summed
 from whipple.exposure.read_plan import Plan
 from whipple.exposure.risk import Acceptance, PartRisk, Risk, SourceRisk, Whole
 from whipple.exposure.risk_words import acceptance_sentence, arrivals, caveats, headline, unreachable
+from whipple.exposure.summing import Summed, attitude_ratios, summed
 from whipple.exposure.walls import LawsOf, Wall, walls_of
 from whipple.exposure.weights import Layout, sectors
 from whipple.vehicle.stack import Stack
@@ -42,19 +43,29 @@ def look_ahead(
     walls, wall_of_part = walls_of(case, plan, surfaces, laws_of)
     branches = max((len(wall.laws) for wall in walls), default=0)
     layout = Layout(tuple(source.streams for source in skies.sources), branches + 2 if branches else 0, 0)
-    sums = summed(surfaces, skies, walls, wall_of_part, joints, layout, telling=telling)
-    ratios = attitude_ratios(surfaces, skies, walls, wall_of_part, layout, telling=telling)
+    noise = plan.assess.ray_noise_frac
+    sums = summed(surfaces, skies, walls, wall_of_part, joints, layout, noise_frac=noise, telling=telling)
+    ratios = attitude_ratios(surfaces, skies, walls, wall_of_part, sums.origin_count, telling=telling)
     telling("chances")
     table = _PartTable(stack, skies, walls, wall_of_part, layout, sums, ratios)
     return table.risk(
         case,
         plan,
-        len(poses_of(skies, joints)),
+        sums.pose_count,
         np.array([sun_angles_rad(joints, phase.body_from_lvlh @ phase.sun_dir_lvlh) for phase in skies.phases]).reshape(
             len(skies.phases), len(joints)
         ),
         tuple(joint.name for joint in joints),
     )
+
+
+def _by_source(skies: Skies) -> Array:
+    """Each source's flux at the dates of the exposure over its mean. (n_source, n_date)"""
+    if not len(skies.date_s):
+        return np.zeros((0, 0))
+    level = np.array([float(stream.flux_per_m2_s.sum()) for stream in skies.mission])
+    rows = [list(source.streams) for source in skies.sources]
+    return np.array([level[at] @ skies.date_frac[at] / max(level[at].sum(), 1e-300) for at in rows])
 
 
 class _PartTable:
@@ -89,7 +100,7 @@ class _PartTable:
             np.array([max(len(wall.laws), 1) for wall in self.walls]),
             tuple(wall.family for wall in self.walls),
             tuple(wall.name for wall in self.walls),
-            np.abs(np.log(sums.ray_ratio)).round(9),
+            sums.ray_spread.round(9),
         )
 
     def risk(self, case: Case, plan: Plan, pose_count: int, angles: Array, joint_names: tuple[str, ...]) -> Risk:
@@ -111,6 +122,7 @@ class _PartTable:
         used = dict.fromkeys(law.source for law in laws.values())
         used |= dict.fromkeys(wall.source for wall in self.walls if wall.source)
         used |= dict.fromkeys(key for stream in skies.mission for key in stream.sources)
+        rates = facet_rates(self.by_facet)
         return Risk(
             duration_s=skies.duration_s,
             source_names=names,
@@ -122,7 +134,12 @@ class _PartTable:
             sources=rows,
             doubts=doubts,
             acceptance=tuple(self._accepted(row) for row in plan.acceptance),
-            facets=facet_rates(self.by_facet),
+            facets=rates,
+            worst_facets=worst_facets(self.stack, rates, names, bool(by_source.sum() > 0)),
+            assumptions=assumptions_of(self.counts, self.walls, skies, self.sums.drawn_ratio),
+            date_s=skies.date_s,
+            date_frac=_by_source(skies),
+            ray_count=int(np.ceil(self.sums.origin_count).sum()),
             phase_t_s=np.array([phase.t_s for phase in skies.phases]),
             phase_sunlit_frac=np.array([phase.sunlit_frac for phase in skies.phases]),
             phase_strike_per_s=self.sums.phase_strike_per_s,
@@ -136,7 +153,9 @@ class _PartTable:
             models=tuple(dict.fromkeys([*laws, *(model for stream in skies.mission for model in stream.models)])),
             sources_used=tuple(key for key in used if key),
             headline=headline(skies.duration_s, total, parts, names, frac, doubts),
-            caveats=caveats(case, self.stack, skies, plan, self.walls, self.area_m2, self.counts.puncture),
+            caveats=caveats(
+                case, self.stack, skies, plan, self.walls, self.area_m2, self.counts.puncture, self.counts.ray_spread
+            ),
         )
 
     def _whole(self, name: str, chosen: npt.NDArray[np.bool_]) -> Whole:
@@ -179,6 +198,7 @@ class _PartTable:
             share,
             float(area[dark].sum() / area.sum()) if area.sum() > 0 else 0.0,
             arrivals(share, sectors()),
+            float(self.counts.ray_spread[index]),
         )
 
     def _source(self, part: int, index: int) -> SourceRisk:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from statistics import NormalDist
 
 import numpy as np
 
@@ -15,6 +16,8 @@ __all__ = ["Phase", "Skies", "Source", "joined", "sources_of", "stretches"]
 #: Showers that get a line of their own; the rest is summed.
 NAMED_SHOWERS = 3
 OTHER_SHOWERS = "other showers"
+#: The 95th percentile of a standard normal.
+Z95 = NormalDist().inv_cdf(0.95)
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,22 @@ class Source:
 
 
 def sources_of(streams: Sequence[Stream]) -> tuple[Source, ...]:
-    """Every stream a source of its own, but of the showers only the strongest; the others are summed, with the widest of their doubts."""
+    """Every stream a source of its own, but of the showers only the strongest; the others are summed, and err together."""
     level = [float(stream.flux_per_m2_s.sum()) for stream in streams]
     showers = sorted((i for i, s in enumerate(streams) if s.kind == "shower"), key=lambda i: (-level[i], i))
     summed = tuple(sorted(showers[NAMED_SHOWERS:])) if len(showers) > NAMED_SHOWERS + 1 else ()
     found = [Source(s.name, s.kind, (i,), s.level_factor) for i, s in enumerate(streams) if i not in summed]
     if summed:
-        found.append(Source(OTHER_SHOWERS, "shower", summed, max(streams[i].level_factor for i in summed)))
+        found.append(Source(OTHER_SHOWERS, "shower", summed, _together(streams, level, summed)))
     return tuple(found)
+
+
+def _together(streams: Sequence[Stream], level: Sequence[float], members: Sequence[int]) -> float:
+    """The level factor of a sum whose members err together: at the 95th percentile the sum is that of the members there."""
+    weight = np.array([level[i] for i in members])
+    ends = np.array([streams[i].level_factor for i in members]) ** Z95
+    share = weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1 / len(weight))
+    return float((share @ ends) ** (1 / Z95))
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,9 @@ class Skies:
 
     `direction_lvlh` (n_dir, 3), `speed_m_s` (n_speed,). `mission` holds every stream met, in the order that answers use; `of_day` is True
     when the exposure is so short that the day stands for it. `attitude_ends`: angle by name, and the attitudes (3, 3) at its low and high end.
+    `date_s` (n_date,) are the dates of the exposure on the clock of the sky and `date_sun_lvlh` (n_date, n_phase, 3) the Sun then, in each
+    stretch; both empty where the day stands for it. `date_frac` (n_stream, n_date): each stream's flux at a date over its mean.
+    `history`: attitudes are those of an attitude file, whose window stands for the whole exposure.
     """
 
     direction_lvlh: Array
@@ -66,33 +80,40 @@ class Skies:
     duration_s: float
     date_count: int
     attitude_ends: tuple[tuple[str, Array, Array], ...] = ()
+    date_s: Array = field(default_factory=lambda: np.zeros(0))
+    date_sun_lvlh: Array = field(default_factory=lambda: np.zeros((0, 0, 3)))
+    date_frac: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    history: bool = False
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources that answers are given for."""
         return sources_of(self.mission)
 
-    def flux(self, members: Sequence[int]) -> Array:
+    def flux(self, members: Sequence[int], spent: Sequence[float] | None = None) -> Array:
         """Cross-sectional flux during some stretches times their share of the time, for each stream of `mission`. (n_stream, n_dir, n_speed)
 
         The mean over the exposure, moved by what the stretch differs from the mean of the day (sporadic sources only, unless the day
-        stands for the exposure); never below zero, and adding up to the mean over all stretches.
+        stands for the exposure); never below zero, and adding up to the mean over all stretches. `spent`: the part of each stretch that
+        counts (all of it).
         """
-        share = sum(self.phases[index].share_frac for index in members)
+        kept = np.ones(len(members)) if spent is None else np.asarray(spent, dtype=float)
+        share = float(sum(self.phases[index].share_frac * part for index, part in zip(members, kept, strict=True)))
         mean = np.array([stream.flux_per_m2_s for stream in self.mission])
-        if len(members) == len(self.phases):
+        if len(members) == len(self.phases) and (kept == 1).all():
             return share * mean
-        return np.array([self._moved(members, share, stream) for stream in self.mission])
+        return np.array([self._moved(members, kept, share, stream) for stream in self.mission])
 
-    def _moved(self, members: Sequence[int], share: float, stream: Stream) -> Array:
+    def _moved(self, members: Sequence[int], spent: Array, share: float, stream: Stream) -> Array:
         mean = stream.flux_per_m2_s
         day = self.day_mean(stream.name) if self.of_day or stream.kind == "sporadic" else None
         if day is None:
             return share * mean
-        parts = [self._part(index, mean - day, stream.name) for index in range(len(self.phases))]
-        total = sum(float(part.sum()) for part in parts)
-        kept = float(mean.sum()) / total if total > 0 else 1.0
-        return np.asarray(kept * sum(parts[index] for index in members))
+        shift = mean - day
+        total = sum(float(self._part(index, shift, stream.name).sum()) for index in range(len(self.phases)))
+        level = float(mean.sum()) / total if total > 0 else 1.0
+        mine = (part * self._part(index, shift, stream.name) for index, part in zip(members, spent, strict=True))
+        return np.asarray(level * sum(mine))
 
     def _part(self, index: int, shift: Array, name: str) -> Array:
         """One stretch of one stream, cut at zero."""

@@ -104,6 +104,14 @@ def _meanings(
     if assess.duration_s is not None and not assess.duration_s.value > 0:
         found = f"{assess.duration_s.value:g} s"
         problems.append(Problem(FILE, "assess.duration", found, "a time above 0", 'write duration = "365 day"'))
+    for key, name in (*(("meteoroids", one) for one in assess.meteoroids), ("debris_table", assess.debris_table)):
+        if name and not (folder / name).exists():
+            found, expected = f"no file or folder {name!r}", "output of the model, in the case folder"
+            problems.append(Problem(FILE, f"assess.{key}", found, expected, "correct the name"))
+    if assess.debris_table and not assess.debris_meaning:
+        expected = "what the flux of the table is per"
+        remedy = 'write debris_meaning = "cross-section" or "plate"; a mistake is a factor of four'
+        problems.append(Problem(FILE, "assess.debris_meaning", "nothing", expected, remedy))
     if assess.attitude_history and not (folder / assess.attitude_history).is_file():
         found = f"no file {assess.attitude_history!r}"
         problems.append(
@@ -139,10 +147,12 @@ def _standing(row: WallOverrideTable, where: str, shields: tuple[str, ...]) -> l
         expected = f"one of: {', '.join(shields)}"
         return [Problem(FILE, f"{where}.shield", repr(row.shield), expected, near_match(row.shield, shields))]
     problems = []
-    if not row.material or not row.thickness_m.value > 0:
+    if not row.material or not (
+        row.thickness_m.value > 0 or row.layers.wall_weight_kg_m2 or row.layers.insulation_kg_m2
+    ):
         expected = "a material and a thickness, or a shield by name"
         problems.append(Problem(FILE, where, "no wall", expected, 'write material = "AMg6", thickness = "1 mm"'))
-    if row.bumper_m.value > 0 and not row.standoff_m.value > 0:
+    if (row.bumper_m.value > 0 or row.layers.bumper_weight_kg_m2) and not row.standoff_m.value > 0:
         problems.append(
             Problem(FILE, f"{where}.standoff", "0 m", "a gap behind the bumper", 'write standoff = "100 mm"')
         )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
 
-__all__ = ["Acceptance", "Doubt", "FacetRates", "PartRisk", "Risk", "SourceRisk", "Whole"]
+__all__ = [
+    "Acceptance", "Assumption", "Doubt", "FacetRates", "FacetRisk", "PartRisk", "Risk", "SourceRisk", "Whole",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class PartRisk:
     """One part: punctures over the exposure, probability of none, its share of the whole risk, and where it comes from.
 
     `sector_frac` (n_sector,): share of the punctures (of the strikes, where the wall is not known) by sector of arrival. `sheltered_frac`:
-    share of the area that nothing reaches.
+    share of the area that nothing reaches. `ray_noise_frac`: 1-sigma noise that the number of rays leaves in the part's count.
     """
 
     part: str
@@ -52,6 +56,7 @@ class PartRisk:
     sector_frac: Array
     sheltered_frac: float
     arrivals: str
+    ray_noise_frac: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,36 @@ class Doubt:
     low_ratio: float
     high_ratio: float
     note: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something assumed, changed alone: expected punctures of the whole vehicle over those of the best guess."""
+
+    name: str
+    count_ratio: float
+    note: str
+
+
+@dataclass(frozen=True)
+class FacetRisk:
+    """One of the triangles most at risk: its part, where it is and which way it faces (at the epoch), rates and what arrives.
+
+    Means are those of the punctures of `source`, which brings most of them (of strikes, where the wall is not known).
+    """
+
+    facet: int
+    part: str
+    area_m2: float
+    centre_m: tuple[float, float, float]
+    normal_azimuth_rad: float
+    normal_elevation_rad: float
+    strike_per_m2_s: float
+    puncture_per_m2_s: float
+    source: str
+    source_frac: float
+    speed_m_s: float
+    incidence_rad: float
 
 
 @dataclass(frozen=True)
@@ -116,7 +151,8 @@ class Risk:
 
     `phase_t_s`, `phase_sunlit_frac` (n_phase,); `phase_strike_per_s`, `phase_puncture_per_s` (n_phase, n_part). `joint_angle_rad`
     (n_phase, n_joint). `sector_azimuth_rad`, `sector_elevation_rad` (n_sector,) in LVLH. `unreachable`: sentences on what could not
-    have been reached. `pose_count`: positions of vehicle and arrays that rays were cast for.
+    have been reached. `pose_count`: positions of vehicle and arrays that rays were cast for. `date_s` (n_date,) and `date_frac`
+    (n_source, n_date): each source's flux over the dates of a long exposure, over its mean. `ray_count`: origins of rays in each position.
     """
 
     duration_s: float
@@ -144,3 +180,8 @@ class Risk:
     sources_used: tuple[str, ...]
     headline: str
     caveats: tuple[Caveat, ...] = ()
+    worst_facets: tuple[FacetRisk, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    date_s: Array = field(default_factory=lambda: np.zeros(0))
+    date_frac: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    ray_count: int = 0

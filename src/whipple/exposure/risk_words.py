@@ -17,7 +17,7 @@ from whipple.physics.cited import Cited
 from whipple.physics.constants import YEAR_s
 from whipple.vehicle.stack import Stack
 
-__all__ = ["acceptance_sentence", "arrivals", "caveats", "headline", "lasting", "odds", "unreachable"]
+__all__ = ["acceptance_sentence", "arrivals", "caveats", "chance", "headline", "lasting", "odds", "unreachable"]
 
 #: Above this speed no gun has tested any of the laws: everything is extrapolated.
 TESTED_m_s = Cited(8000.0, unit="m/s", source="tm2009_214789", grade="source")
@@ -51,7 +51,17 @@ def odds(prob: float) -> str:
     """
     if 0.999 < prob < 1.0:
         return f"1 − {1 - prob:.2g}"
-    return f"{prob:.3g}" if prob >= 0.001 or prob == 0 else "below 0.001"
+    return f"{prob:.3g}" if prob >= 0.001 else "below 0.001"
+
+
+def chance(estimate: Estimate) -> str:
+    """A probability with its 90 % interval in brackets, without it where both ends read alike.
+
+    >>> chance(Estimate(0.9, 0.8, 0.95, "")), chance(Estimate(1e-9, 0.0, 1e-5, ""))
+    ('0.9 (0.8 to 0.95)', 'below 0.001')
+    """
+    middle, low, high = (odds(x) for x in (estimate.median, estimate.low, estimate.high))
+    return middle if low == high == middle else f"{middle} ({low} to {high})"
 
 
 def _two(count: float) -> str:
@@ -60,6 +70,8 @@ def _two(count: float) -> str:
 
 
 def _spread(estimate: Estimate) -> str:
+    if odds(estimate.low) == odds(estimate.high):
+        return f"{odds(estimate.median)} over the whole 90 % interval"
     return f"{odds(estimate.median)} (90 % interval {odds(estimate.low)} to {odds(estimate.high)})"
 
 
@@ -150,14 +162,21 @@ def acceptance_sentence(name: str, required: float, found: Estimate | None, met:
 
 
 def caveats(
-    case: Case, stack: Stack, skies: Skies, plan: Plan, walls: Sequence[Wall], area_m2: Array, puncture: Array
+    case: Case,
+    stack: Stack,
+    skies: Skies,
+    plan: Plan,
+    walls: Sequence[Wall],
+    area_m2: Array,
+    puncture: Array,
+    noise: Array,
 ) -> tuple[Caveat, ...]:
     """What the reader must know beside the numbers."""
     found = [
         *_walls_caveats(stack, walls, area_m2),
         *_site_caveats(case, stack, walls, area_m2),
         *_sky_caveats(skies),
-        *_moving_caveats(stack, plan),
+        *_moving_caveats(stack, skies, plan),
     ]
     found.append(
         Caveat(
@@ -170,9 +189,9 @@ def caveats(
     found.append(
         Caveat(
             "assess-rays",
-            "Shadows come from at least 2 rays a facet and direction and 2 a square metre, more on a vehicle of few facets. Measured on the "
-            "station of December 2022: the whole to 0.1 %, a part to 1 % (sporadic) and 7 % (debris, which comes from few directions; rms), one "
-            "facet near a shadow edge to a factor. What a quarter of the rays changes is in each part's interval.",
+            f"Rays are cast until the noise they leave in a part's count is below {100 * plan.assess.ray_noise_frac:g} % (1 sigma), or their "
+            f"budget is spent; what is left is in each part's interval{_noisiest(noise)}. One source, or one facet near a shadow edge, is "
+            "noisier.",
         )
     )
     if puncture.sum() > 0:
@@ -241,14 +260,27 @@ def _sky_caveats(skies: Skies) -> list[Caveat]:
             "over the revolution are those of the epoch's day."
         )
         said.append(Caveat("assess-dates", text))
+    if skies.history and not skies.of_day:
+        text = "The attitude history covers four revolutions from the epoch; it is taken to repeat itself over the whole exposure."
+        said.append(Caveat("assess-history-repeats", text))
     return list(dict.fromkeys(said))
 
 
-def _moving_caveats(stack: Stack, plan: Plan) -> list[Caveat]:
+def _noisiest(noise: Array) -> str:
+    worst = float(noise.max()) if len(noise) else 0.0
+    return f" (at most {100 * worst:.2g} %)" if worst > 0 else ""
+
+
+def _moving_caveats(stack: Stack, skies: Skies, plan: Plan) -> list[Caveat]:
     named = {name for row in plan.moving for name in row.parts}
     moving = sorted({part.module for part in stack.surfaces.parts if part.tracks_sun})
     if plan.moving:
-        text = "Moving parts face the Sun as well as their axes allow, in eclipse too; their angles are those of the epoch's day."
+        when = (
+            f"each stretch of the revolution is looked at on some of the {len(skies.date_s)} dates, spread evenly over stretches and dates"
+            if len(skies.date_s)
+            else "their angles are those of the epoch's day"
+        )
+        text = f"Moving parts face the Sun as well as their axes allow, in eclipse too; {when}."
         return [Caveat("assess-moving", text)]
     if moving and not named:
         text = (

@@ -63,7 +63,8 @@ def walls_of(
             (row for row in plan.walls[::-1] if any(fnmatchcase(part.name, name) for name in row.parts)), None
         )
         made, given = _overridden(part, override) if override else (part, given)
-        key = (made.material, made.wall_m, made.bumper_m, made.standoff_m, given and (given.low, given.high))
+        ends = given and (given.low, given.high)
+        key = (made.material, made.wall_m, made.bumper_m, made.standoff_m, made.wall_kind, made.layers, ends)
         laws = laws_of(made)
         if not laws:
             index.append(0)
@@ -89,7 +90,7 @@ def _overridden(part: Part, row: WallOverrideTable) -> tuple[Part, Given | None]
         ), None
     made = replace(
         part, material=row.material, wall_m=row.thickness_m.value, bumper_m=row.bumper_m.value,
-        standoff_m=row.standoff_m.value, source=row.source,
+        standoff_m=row.standoff_m.value, source=row.source, wall_kind=row.kind, layers=tuple(row.layers.said().items()),
     )  # fmt: skip
     return made, row.thickness_m
 
@@ -103,7 +104,9 @@ def _ends(part: Part, given: Given | None, laws_of: LawsOf) -> tuple[Model, Mode
 def _words(part: Part) -> str:
     if part.material.startswith(SHIELD):
         return part.material.removeprefix(SHIELD)
-    wall = f"{1e3 * part.wall_m:.3g} mm {part.material}"
+    wall = f"{1e3 * part.wall_m:.3g} mm {part.material}" if part.wall_m > 0 else part.material
+    if part.wall_kind:
+        return f"{part.wall_kind}, {wall}"
     if part.bumper_m > 0 and part.standoff_m > 0:
         return f"{1e3 * part.bumper_m:.3g} mm bumper, {1e3 * part.standoff_m:.4g} mm gap, {wall}"
     return wall

@@ -18,7 +18,18 @@ from whipple.exposure.rates import counted_mass_kg
 from whipple.exposure.walls import Wall
 from whipple.physics.models import Model
 
-__all__ = ["MOMENTS", "Layout", "NODE_rad", "Passing", "cos_nodes", "passing_of", "sector_of", "sectors", "weights"]
+__all__ = [
+    "MOMENTS",
+    "Layout",
+    "NODE_rad",
+    "Passing",
+    "cos_nodes",
+    "passing_of",
+    "sector_of",
+    "sectors",
+    "totals",
+    "weights",
+]
 
 #: Incidences (from the normal) at which weights are known, steepest last; every 5 degrees, so the cut-off angles of the laws are among them.
 NODE_rad = np.radians(np.arange(90.0, -1.0, -5.0))
@@ -153,9 +164,9 @@ def weights(
         strike, pierce = (_added([block[..., at] for block in found]) for at in (0, MOMENTS))
         inside = (sector[:, None] == np.arange(len(sectors())))[:, None, :]
         blocks += [strike[..., None] * inside, pierce[..., None] * inside]
-    totals = [_totals(passing, phase, found[0].shape[:2]) for phase in by_phase]
-    if totals:
-        blocks += [np.stack([one[kind] for one in totals], axis=-1) for kind in (0, 1)]
+    course = [totals(passing, phase, len(found[0])) for phase in by_phase]
+    if course:
+        blocks += [np.stack([one[kind] for one in course], axis=-1) for kind in (0, 1)]
     whole: Array = np.concatenate(blocks, axis=-1)
     return whole
 
@@ -191,9 +202,12 @@ def _branches(layout: Layout, passing: Passing, flux: Array, stream: int) -> Arr
     return np.stack([flux @ one for one in chosen], axis=-1)
 
 
-def _totals(passing: Passing, streams: Sequence[tuple[int, Array]], shape: tuple[int, int]) -> tuple[Array, Array]:
-    """Strikes and punctures by all sources of one stretch. (n_dir, n_node) each"""
-    strike, pierce = np.zeros(shape), np.zeros(shape)
+def totals(passing: Passing, streams: Sequence[tuple[int, Array]], directions: int) -> tuple[Array, Array]:
+    """Strikes and punctures by several streams together, each given by its place in the sky and its flux (n_dir, n_speed).
+
+    (n_dir, n_node) each.
+    """
+    strike, pierce = (np.zeros((directions, len(NODE_rad))) for _ in range(2))
     for index, flux in streams:
         strike += flux.sum(axis=1)[:, None] * passing.struck_ratio[index]
         if passing.law_count:

@@ -2,49 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from whipple.casefile.estimate import Array
 from whipple.errors import RangeError
+from whipple.impact.failures import failure_of
 from whipple.impact.hole_laws import WIDTH_LAWS, depth_laws, particle_m
-from whipple.impact.models import MODELS
+from whipple.impact.layers import laws_for
+from whipple.impact.models import MODELS, ryan_2009, ryan_2009_heat_shields
 from whipple.impact.models.christiansen_2009 import ISS_SHIELDS, iss_shield_m
-from whipple.impact.needed import refuse_without_layers, speaks_for
-from whipple.impact.perforation_chance import perforation_chance
+from whipple.impact.perforation_chance import perforation_chance, punctures_ratio
 from whipple.impact.shield import Shield
 from whipple.impact.validity import SHOT_WITH, outside_tests, outside_them_all
-from whipple.physics.models import Model, ModelAnswer, spread
+from whipple.physics.cited import Cited
+from whipple.physics.models import Model, ModelAnswer, outside, spread
 
-__all__ = ["chance_rows", "flight_rows", "hole_rows", "kinds", "limit_rows"]
+__all__ = ["CRATERS", "chance_rows", "crater_rows", "flight_rows", "hole_rows", "limit_rows"]
+
+#: How numbers fall with size: F1 of NASA91, and Gruen's flux at 1e-4 to 1e-3 g (3 x 1.2).
+_DEBRIS_SLOPE = Cited(2.5, unit="", source="kessler1989", grade="recalled")
+_METEOROID_SLOPE = Cited(3.6, unit="", source="grun1985", grade="computed")
+_HOLES_ONLY = "This is the chance of a hole: spall that flies off the wall without one is not in it."
+#: Laws that take the density of a wall whose density in our table is recalled.
+_TAKES_WALL_DENSITY = ("carbon-carbon", "Avcoat")
+#: What a crater is in: the model's name in `MODELS`, and its law of (mouth, speed, incidence, density).
+CRATERS: dict[str, tuple[str, Callable[..., Array]]] = {
+    "glass": ("crater in glass", ryan_2009.glass_crater_particle_m),
+    "quartz": ("crater in glass", partial(ryan_2009.glass_crater_particle_m, quartz=True)),
+    "tile": ("cavity in a tile", ryan_2009_heat_shields.tile_cavity_particle_m),
+    "carbon-carbon": ("hole in carbon-carbon", ryan_2009_heat_shields.rcc_hole_particle_m),
+}
 
 
 def limit_rows(
-    shield: Shield, speed_m_s: float, incidence_rad: float, density_kg_m3: float, kind: str = ""
+    shield: Shield,
+    speed_m_s: float,
+    incidence_rad: float,
+    density_kg_m3: float,
+    kind: str = "",
+    options: Mapping[str, float | str] | None = None,
 ) -> list[dict[str, Any]]:
     """The ballistic limit by every model that speaks for this shield, in SI, with the ways it is used outside its tests.
 
-    `kind` is what the models answer, one of `kinds()`; left out, a single wall or a Whipple shield, as the shield has a bumper or not.
+    `kind` and `options` as in `layers.laws_for`; each row says which failure its law means.
 
-    >>> [row["model"] for row in limit_rows(Shield.single("CFRP", 0.0038), 7000.0, 0.0, 2700.0)]
-    ['CFRP']
+    >>> [(row["model"], row["failure"]) for row in limit_rows(Shield.single("CFRP", 0.0038), 7000.0, 0.0, 2700.0)]
+    [('CFRP', 'perforation')]
     """
-    about = kind or ("Whipple shield" if shield.bumper_m > 0 else f"single {shield.wall.family} wall")
-    if kind and kind not in kinds():
-        raise RangeError("impact limit", "kind", repr(kind), f"one of: {', '.join(kinds())}", "see whipple models")
-    refuse_without_layers(about, shield)
-    speaking = [model for model in MODELS if model.answers == about and speaks_for(model.name, about, shield)]
-    if not speaking:
-        raise RangeError(
-            "impact limit", "material", shield.wall.name, "a wall some model speaks for", "use an aluminium alloy"
-        )
+    speaking = laws_for(shield, kind, options)
     shot = {"speed_m_s": speed_m_s, "incidence_rad": incidence_rad, "density_kg_m3": density_kg_m3}
-    said = spread([_bound(model, shield) for model in speaking], **shot)
-    flags = [_flags(model, answer, shield, density_kg_m3) for model, answer in zip(speaking, said, strict=True)]
+    said = spread(speaking, **shot)
+    flags = [
+        _flags(model, answer, shield, density_kg_m3, options or {})
+        for model, answer in zip(speaking, said, strict=True)
+    ]
     caveat = outside_them_all(flags)
+    meant = str((options or {}).get("failure", ""))
     return [
         _row(answer.model, float(answer.value), flag, density_kg_m3, (model.grade, model.source))
+        | {"failure": meant or failure_of(model.name)}
         | ({"caveats": [caveat]} if caveat else {})
         for model, answer, flag in zip(speaking, said, flags, strict=True)
     ]
@@ -61,24 +81,22 @@ def flight_rows(name: str, speed_m_s: float, incidence_rad: float, density_kg_m3
     graded = ("source", ISS_SHIELDS[name].source)
     rows = [
         _row(words, float(limit), ("its tested range is not known",), density_kg_m3, graded)
+        | {"failure": failure_of("ISS flight shields")}
         for words, limit in said.items()
     ]
     return rows[:1] if rows[0]["diameter_m"] == rows[1]["diameter_m"] else rows
 
 
-def kinds() -> tuple[str, ...]:
-    """What can be asked for by `kind`: every sort of wall that a ballistic limit here speaks for.
-
-    >>> "stuffed Whipple shield" in kinds(), "triple wall" in kinds()
-    (True, True)
-    """
-    unlike = ("particle from", "chance of", "named")
-    return tuple(dict.fromkeys(model.answers for model in MODELS if not model.answers.startswith(unlike)))
-
-
-def _flags(model: Model, answer: ModelAnswer, shield: Shield, density_kg_m3: float) -> tuple[str, ...]:
+def _flags(
+    model: Model, answer: ModelAnswer, shield: Shield, density_kg_m3: float, options: Mapping[str, float | str]
+) -> tuple[str, ...]:
     """Every way in which the model is used outside its tests; said too when its tests are not known."""
-    flags = answer.extrapolations + outside_tests(model.name, shield, float(answer.value), density_kg_m3)
+    numbers = {name: value for name, value in options.items() if isinstance(value, float)}
+    flags = answer.extrapolations + outside(model, numbers)
+    flags += outside_tests(model.name, shield, float(answer.value), density_kg_m3)
+    if model.name in _TAKES_WALL_DENSITY and shield.wall.source == "recalled":
+        found = f"{shield.wall.density_kg_m3 / 1e3:.2g} g/cm3"
+        flags += (f"{model.name}: the wall's density, {found}, is recalled: give wall_density if you know it",)
     return flags if model.tested or model.name in SHOT_WITH else (*flags, "its tested range is not known")
 
 
@@ -91,18 +109,27 @@ def chance_rows(
     >>> shield = Shield(wall=material("6061-T6"), wall_m=0.00318, bumper_m=0.0016, standoff_m=0.1016)
     >>> rows = chance_rows(shield, limit_rows(shield, 7000.0, 0.0, 2800.0), (7000.0, 0.0, 2800.0))
     >>> rows[0]["model"], round(rows[0]["perforation_prob"], 1)
-    ('NNO', 0.4)
+    ('NNO', 0.3)
     """
     if particle_m is not None:
         rows = [*rows, _row("particle asked about", particle_m, (), shot[2], ("computed", "pyblossum"))]
     chance = perforation_chance(shield, [row["diameter_m"] for row in rows], *shot)
-    said = [caveat.text for caveat in chance.caveats]
+    said = [*(caveat.text for caveat in chance.caveats), _HOLES_ONLY, _what_scatter_adds()]
     return [
         row
         | {"perforation_prob": float(p), "low_prob": float(low), "high_prob": float(high)}
         | {"caveats": list(dict.fromkeys([*rows[0].get("caveats", []), *said]))}
         for row, p, low, high in zip(rows, chance.perforation_prob, chance.low_prob, chance.high_prob, strict=True)
     ]
+
+
+def _what_scatter_adds() -> str:
+    slow, steep = punctures_ratio(_DEBRIS_SLOPE), punctures_ratio(_METEOROID_SLOPE)
+    return (
+        f"A limit is no edge: because smaller particles, which are many, sometimes get through, expect {slow:.1f} times the punctures counted above "
+        f"it where numbers fall as d^-{_DEBRIS_SLOPE:g} (debris of NASA91) and {steep:.1f} times where they fall as d^-{_METEOROID_SLOPE:g} "
+        "(meteoroids about 1 mm)."
+    )
 
 
 def hole_rows(
@@ -134,9 +161,31 @@ def hole_rows(
     return rows
 
 
-def _bound(model: Model, shield: Shield) -> Model:
-    """The model with its shield filled in, so that only the shot is left to say."""
-    return replace(model, function=lambda **shot: model.function(shield, **shot))
+def crater_rows(
+    target: str, mouth_m: float, speed_m_s: float, incidence_rad: float, density_kg_m3: float
+) -> list[dict[str, Any]]:
+    """The particle that leaves a pit or hole of this mouth in glass, quartz, a tile or carbon-carbon, where a wall's thickness is no matter.
+
+    >>> round(crater_rows("quartz", 0.03, 7000.0, 0.785398, 2800.0)[0]["diameter_m"] * 100, 3)
+    0.124
+    """
+    if target not in CRATERS:
+        raise RangeError("impact crater", "target", repr(target), f"one of: {', '.join(CRATERS)}", "--target glass")
+    if not mouth_m > 0:
+        raise RangeError("impact crater", "mouth_m", mouth_m, "a mouth wider than 0", "check the unit")
+    name, law = CRATERS[target]
+    model = next(model for model in MODELS if model.name == name)
+    shot = {"speed_m_s": speed_m_s, "incidence_rad": incidence_rad, "density_kg_m3": density_kg_m3}
+    said = law(mouth_m, **shot)
+    return [
+        _row(
+            name if target != "quartz" else "crater in quartz",
+            float(said),
+            outside(model, shot),
+            density_kg_m3,
+            (model.grade, model.source),
+        )
+    ]
 
 
 def _row(

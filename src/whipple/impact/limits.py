@@ -14,10 +14,12 @@ from whipple.impact.models.ryan_2009 import (
     fibreglass_wall_m,
     polycarbonate_wall_m,
     quartz_wall_m,
+    rcc_wall_m,
     silica_wall_m,
     steel_wall_m,
     titanium_wall_m,
 )
+from whipple.impact.models.ryan_2009_heat_shields import ablator_m, avcoat_m
 from whipple.impact.shield import Shield
 from whipple.physics.materials import find_material
 from whipple.vehicle.surfaces import Part
@@ -34,6 +36,9 @@ SINGLE_WALL: dict[str, Callable[..., Array]] = {
     "glass": silica_wall_m,
     "quartz": quartz_wall_m,
     "polycarbonate": polycarbonate_wall_m,
+    "carbon-carbon": rcc_wall_m,
+    "PICA": ablator_m,
+    "Avcoat": avcoat_m,
 }
 
 

@@ -38,9 +38,9 @@ _FAMILIES = {
     "multi-shock, Kevlar wall": ("fabric",),
     "SRL dual wall, CFRP": ("cfrp",),
     "enhanced insulation": ("fabric",),
-    "PICA": ("ablator",),
-    "Avcoat": ("ablator",),
 }
+#: The cloth that a law is not made for; a fabric of another name is asked of both.
+_NOT_FOR = {"multi-shock, Nextel wall": "Kevlar", "multi-shock, Kevlar wall": "Nextel"}
 _ANY_WALL = ("bare tile", "AETB-8 on sandwich")
 #: A carbon-fibre face is lighter than any of aluminium.
 _LIGHTEST_METAL_kg_m3 = 2000.0
@@ -67,5 +67,7 @@ def speaks_for(model: str, kind: str, shield: Shield) -> bool:
     if kind == "equipment behind a dual wall" and model.endswith("CFRP") != (
         shield.bumper_density_kg_m3 < _LIGHTEST_METAL_kg_m3
     ):
+        return False
+    if _NOT_FOR.get(model) == shield.wall.name:
         return False
     return shield.wall.family in _FAMILIES.get(model, ("aluminium",))

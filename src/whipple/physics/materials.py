@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
-__all__ = ["MATERIALS", "KSI_Pa", "Material", "find_material", "material"]
+__all__ = ["FABRICS", "MATERIALS", "KSI_Pa", "Material", "find_material", "material"]
 
 #: One thousand pounds-force per square inch.
 KSI_Pa = Cited(6.894757e6, unit="Pa", source="tm2009_214789", grade="source")
@@ -47,7 +47,8 @@ def _alloy(name: str, family: str, row: _Row, source: str = "tm2009_214789") -> 
 
 
 #: NASA/TM-2009-214789 Table 1 (density, yield, sound speed, Brinell) and the single-wall sections of that report (from
-#: "CRES 15-5PH" on, where a density is all the law needs). The last three laws need no wall density: theirs is recalled.
+#: "CRES 15-5PH" on, where a density is all the law needs). The last six densities are recalled: glass,
+#: polycarbonate and PICA laws need none; carbon-carbon goes with its root; Avcoat's decides a branch only.
 MATERIALS: dict[str, Material] = {
     item.name: item
     for item in (
@@ -75,6 +76,18 @@ MATERIALS: dict[str, Material] = {
         _alloy("fused silica", "glass", (2.20, None, None, None), "recalled"),
         _alloy("fused quartz", "quartz", (2.20, None, None, None), "recalled"),
         _alloy("polycarbonate", "polycarbonate", (1.20, None, None, None), "recalled"),
+        _alloy("carbon-carbon", "carbon-carbon", (1.60, None, None, None), "recalled"),
+        _alloy("PICA", "PICA", (0.27, None, None, None), "recalled"),
+        _alloy("Avcoat", "Avcoat", (0.53, None, None, None), "recalled"),
+    )
+}
+
+#: Cloth that walls and bumpers are made of: the laws take its weight per area, so the density of the fibre only turns it into a thickness.
+FABRICS: dict[str, Material] = {
+    item.name: item
+    for item in (
+        _alloy("Nextel", "fabric", (2.70, None, None, None), "recalled"),
+        _alloy("Kevlar", "fabric", (1.44, None, None, None), "recalled"),
     )
 }
 
@@ -84,6 +97,7 @@ _ALSO = {
     "2024": "2024-T3", "2219": "2219-T87", "7075": "7075-T6", "titanium": "Ti-15-3-3-3", "ti": "Ti-15-3-3-3",
     "steel": "CRES 15-5PH", "stainlesssteel": "CRES 15-5PH", "155ph": "CRES 15-5PH", "carbonfibre": "CFRP", "carbonfiber": "CFRP",
     "fiberglass": "fibreglass", "glass": "fused silica", "quartz": "fused quartz", "lexan": "polycarbonate",
+    "rcc": "carbon-carbon",
 }  # fmt: skip
 
 

@@ -54,12 +54,14 @@ def cusum(z: Array, k_ratio: float, ceiling: float = np.inf) -> tuple[Array, Arr
     return up, down
 
 
-def watch(loop: LoopSignal, mtbf_days: float = 30.0) -> Alarm:
+def watch(loop: LoopSignal, mtbf_days: float = 30.0, quiet_until_s: float | None = None) -> Alarm:
     """Run the detector over a loop: learn on the quiet stretch, find the first alarm, learn again on everything before it.
 
-    The quiet stretch ends before the alarm by a guard: twice the time from where the sum left zero to the alarm, at least 30 samples.
+    It starts with what is known to be quiet, up to `quiet_until_s`, else with the first quarter. The quiet stretch ends before the alarm
+    by a guard: twice the time from where the sum left zero to the alarm, at least 30 samples.
     """
-    until = max(30, int(START_FRAC * loop.t_s.size))
+    known = START_FRAC * loop.t_s.size if quiet_until_s is None else np.searchsorted(loop.t_s, quiet_until_s, "right")
+    until = max(30, int(known))
     heard = listen(loop, until, mtbf_days)
     for _ in range(2):
         if heard.alarm is None or heard.rise is None:

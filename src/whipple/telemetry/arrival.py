@@ -33,11 +33,13 @@ class Samples:
 
 @dataclass(frozen=True)
 class Tick:
-    """One step of the clock, closed for good: number `step_count`, and the mean `value` (m,) of the channels `index` (m,) heard in it."""
+    """One step of the clock, closed for good: number `step_count`, and of the channels `index` (m,) heard in it the mean `value` (m,) and the
+    mean time stamp `seen_s` (m,)."""
 
     step_count: int
     index: Index
     value: Array
+    seen_s: Array
 
 
 class Arrival:
@@ -130,18 +132,19 @@ class Arrival:
         again = np.zeros(t_s.size, bool)
         again[1:] = (index[1:] == index[:-1]) & (t_s[1:] == t_s[:-1])
         self._dropped["repeated"] += int(again.sum())
-        return _ticks(index[~again], value[~again], step[~again])
+        return _ticks(index[~again], t_s[~again], value[~again], step[~again])
 
 
-def _ticks(index: Index, value: Array, step: Index) -> Iterator[Tick]:
+def _ticks(index: Index, t_s: Array, value: Array, step: Index) -> Iterator[Tick]:
     """Mean of each channel in each step, from samples sorted by step and channel."""
     if not step.size:
         return
     first = np.ones(step.size, bool)
     first[1:] = (step[1:] != step[:-1]) | (index[1:] != index[:-1])
     group = np.cumsum(first) - 1
-    mean = np.bincount(group, value) / np.bincount(group)
+    count = np.bincount(group)
+    mean, seen_s = np.bincount(group, value) / count, np.bincount(group, t_s) / count
     index, step = index[first], step[first]
     edges = [0, *(np.flatnonzero(np.diff(step)) + 1).tolist(), step.size]
     for low, high in itertools.pairwise(edges):
-        yield Tick(int(step[low]), index[low:high], mean[low:high])
+        yield Tick(int(step[low]), index[low:high], mean[low:high], seen_s[low:high])

@@ -155,7 +155,12 @@ def _sentence(table: ChannelTable, channel: Channel, shift: Shift, word: str, li
     stretch = f"over {shift.window_s / 60:.0f} min"
     seen = f"a change of {smallest:.2g} {unit} would have been seen".replace("  ", " ")
     if word == "changed":
-        return f"{'rose' if shift.size_ratio > 0 else 'fell'} by {abs(shift.size_ratio):.3g} {unit} {stretch}; {seen}"
+        pushed = (
+            "; a leak pushes the ship, so this speaks for no shared fault"
+            if table.measures in ("momentum", "rate")
+            else ""
+        )
+        return f"{'rose' if shift.size_ratio > 0 else 'fell'} by {abs(shift.size_ratio):.3g} {unit} {stretch}; {seen}{pushed}"
     if word == "unchanged":
         untold = "" if table.equivalence is not None else " (the case names no tolerance)"
         return f"unchanged within ±{within:.2g} {unit} {stretch}{untold}; {seen}"

@@ -26,8 +26,8 @@ class Parcel:
     """What a source hands over at once, in order of arrival: sample i is channel `names[index[i]]` at `t_s[i]` (s since 1970).
 
     `value` (n,) is in the channel's unit; `text` holds the words of samples (by place) that are words. `position` is where the source
-    goes on after this parcel, None when it cannot go back. `raw` are the bytes it came from. `problems` says what could not be read,
-    `rejected` keeps it word for word.
+    goes on after this parcel, None when it cannot go back. `raw` are its lines, with nanoseconds, where the source cannot go back.
+    `problems` says what could not be read, `rejected` keeps it word for word.
     """
 
     names: tuple[str, ...]
@@ -69,6 +69,7 @@ class DataClock:
         self._index, self._word = np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._t_s, self._value = np.zeros(0), np.zeros(0)
         self._pending: list[tuple[int, float, float, int]] = []
+        self._again: dict[str, list[Index]] = {}
 
     @property
     def earliest_s(self) -> float:
@@ -132,9 +133,10 @@ class DataClock:
         ripe = self._t_s < until_s
         if not ripe.any():
             return
-        index, t_s, value, word = _in_order(
-            rank, self._index[ripe], self._t_s[ripe], self._value[ripe], self._word[ripe]
-        )
+        rows, again = _in_order(rank, self._index[ripe], self._t_s[ripe], self._value[ripe], self._word[ripe])
+        index, t_s, value, word = rows
+        for reason, places in again.items():
+            self._again.setdefault(reason, []).append(places)
         self._index, self._word = self._index[~ripe], self._word[~ripe]
         self._t_s, self._value = self._t_s[~ripe], self._value[~ripe]
         step = np.floor(t_s / self.block_s)
@@ -144,6 +146,11 @@ class DataClock:
             text = {int(place): words[int(word[low + place])] for place in said}
             until = (float(step[low]) + 1) * self.block_s
             yield Block(until, index[low:high], t_s[low:high], value[low:high], text)
+
+    def repeated(self) -> dict[str, Index]:
+        """Channels of samples left out since the last call: "repeated" word for word, "contradicted" by another with the same stamp."""
+        out, self._again = {reason: np.concatenate(parts) for reason, parts in self._again.items()}, {}
+        return out
 
     def to_plain(self) -> dict[str, Any]:
         """The state as plain values for JSON; arrays as base64."""
@@ -198,13 +205,21 @@ class DataClock:
         return tuple(one[keep] for one in rows), (refused[0], refused[1], refused[2])
 
 
-def _in_order(rank: Index, index: Index, t_s: Array, value: Array, word: Index) -> tuple[Index, Array, Array, Index]:
-    """Sorted by time, rank, value; the second of two with the same channel and stamp left out."""
+def _in_order(
+    rank: Index, index: Index, t_s: Array, value: Array, word: Index
+) -> tuple[tuple[Index, Array, Array, Index], dict[str, Index]]:
+    """Sorted by time, rank, value; the second of two with the same channel and stamp left out, and the channels of those."""
     step, place = np.diff(t_s), rank[index]
-    if not np.all((step > 0) | ((step == 0) & (np.diff(place) > 0))):
-        order = np.lexsort((word, value, place, t_s))
-        index, t_s, value, word = index[order], t_s[order], value[order], word[order]
-        again = np.zeros(t_s.size, bool)
-        again[1:] = (index[1:] == index[:-1]) & (t_s[1:] == t_s[:-1])
-        index, t_s, value, word = index[~again], t_s[~again], value[~again], word[~again]
-    return index, t_s, value, word
+    if np.all((step > 0) | ((step == 0) & (np.diff(place) > 0))):
+        return (index, t_s, value, word), {}
+    order = np.lexsort((word, value, place, t_s))
+    index, t_s, value, word = index[order], t_s[order], value[order], word[order]
+    again = np.zeros(t_s.size, bool)
+    again[1:] = (index[1:] == index[:-1]) & (t_s[1:] == t_s[:-1])
+    if not again.any():
+        return (index, t_s, value, word), {}
+    same = again.copy()
+    same[1:] &= (value[1:] == value[:-1]) & (word[1:] == word[:-1])
+    left = {"repeated": index[same], "contradicted": index[again & ~same]}
+    kept = ~again
+    return (index[kept], t_s[kept], value[kept], word[kept]), {why: rows for why, rows in left.items() if rows.size}

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Caveat
 from whipple.casefile.findings.onset import LoopRecord, Onset
-from whipple.casefile.read_channels import Channel, read_channels
+from whipple.casefile.read_channels import Channel, read_record
 from whipple.casefile.tables.channel import ChannelTable
 from whipple.errors import EvidenceError
 from whipple.physics.cited import Cited
-from whipple.telemetry.alarm import Alarm, watch
+from whipple.telemetry.alarm import START_FRAC, Alarm, watch
 from whipple.telemetry.changed import judge_channels
+from whipple.telemetry.isolation_answer import with_isolation
 from whipple.telemetry.kinds import read_signs, weigh_kinds
 from whipple.telemetry.loop_record import record_loop
 from whipple.telemetry.loop_signal import LoopSignal, gather_loop
+from whipple.telemetry.onset_caveats import answer_caveats, quiet_caveats, reading_caveats, stamp
 from whipple.telemetry.onset_posterior import OnsetPosterior, onset_posterior
+from whipple.telemetry.sequential import WatchedLoop
+from whipple.telemetry.two_rules import alarm_of_watch, compare_rules
+from whipple.telemetry.watched_record import WatchedRecord, loop_of_case, watch_record
 
 __all__ = ["MTBF_DAYS", "detect", "find_onset"]
 
 #: Mean time between false alarms that the causal detector is set to.
 MTBF_DAYS = Cited(30.0, unit="day", source="whipple_judgement", grade="proposal")
-#: An onset vaguer than this belongs to a leak so slow that the interval is known to be a little narrow (docs/theory/telemetry.md).
-_SLOW_S = 240.0
 _NOTHING = np.zeros(0)
+#: The leak watch learns on no more than this: the loop drifts.
+_LEARN_AT_MOST_S = 86400.0
 
 
 def find_onset(case: Case) -> Onset:
@@ -37,12 +43,15 @@ def find_onset(case: Case) -> Onset:
     names cannot be read.
     """
     if not case.channels:
-        return _silent(
-            "No telemetry was given, so nothing dates the onset.",
-            Caveat("no-channels", "The case has no telemetry channels."),
-        )
+        none = Caveat("no-channels", "The case has no telemetry channels.")
+        return with_isolation(case, _silent("No telemetry was given, so nothing dates the onset.", none), ())
     warmth = {loop.name: loop.temperature_K.value for loop in case.loops}
-    return detect(case.channels, read_channels(case), case.epoch, warmth, float(MTBF_DAYS))
+    loops = [loop_of_case(loop) for loop in case.loops]
+    record = read_record(case)
+    onset = detect(
+        case.channels, record.channels, case.epoch, warmth, float(MTBF_DAYS), loops=loops, quiet_until_s=record.quiet_until_s
+    )  # fmt: skip
+    return with_isolation(case, onset, record.channels)
 
 
 def detect(
@@ -51,35 +60,74 @@ def detect(
     epoch: datetime,
     warmth_K: Mapping[str, float],
     mtbf_days: float,
+    *,
+    loops: Sequence[WatchedLoop] = (),
+    quiet_until_s: float | None = None,
 ) -> Onset:
-    """The same without a case: `tables` say what each of `channels` is; `warmth_K` a liquid temperature for loops without a sensor."""
-    loops, caveats = _loops(tables, channels)
-    caveats += _reading_caveats(channels, loops)
-    if not loops:
+    """The same without a case: `tables` say what each of `channels` is; `warmth_K` a liquid temperature for loops without a sensor.
+
+    `loops` say what is known of the liquids. Up to `quiet_until_s` the record is known to be quiet; without it the first quarter is taken
+    as quiet. The sum over the sensors dates the onset; the live leak watch is run over the same record, and what both say is compared.
+    """
+    signals, caveats = _loops(tables, channels)
+    caveats += [*reading_caveats(channels, signals), *quiet_caveats(signals, quiet_until_s)]
+    if not signals:
         return _silent("No pressure channel of a loop could be used, so nothing dates the onset.", *caveats)
-    heard = [(loop, watch(loop, mtbf_days)) for loop in loops]
+    heard = [(loop, watch(loop, mtbf_days, quiet_until_s)) for loop in signals]
+    known = {loop.name: loop for loop in loops}
+    watched = watch_record(
+        tables, channels, [known.get(loop.name, WatchedLoop(loop.name)) for loop in signals], epoch,
+        step_s=min(loop.cadence_s for loop in signals), learn_until_s=_learned_s(signals, quiet_until_s), mtbf_days=mtbf_days,
+    )  # fmt: skip
+    if all(alarm.alarm is None for _, alarm in heard):
+        heard = [(loop, alarm_of_watch(loop, watched, mtbf_days) or alarm) for loop, alarm in heard]
     spoke = [(loop, alarm) for loop, alarm in heard if alarm.alarm is not None]
     if not spoke:
-        quiet = Caveat(
-            "nothing-found",
-            f"No loop pressure left its quiet behaviour at one false alarm in {mtbf_days:g} days; a slower leak is not excluded.",
-        )
-        return _silent("The loop pressures show no change.", quiet, *caveats)
+        return _nothing_found(signals, watched, epoch, mtbf_days, caveats)
     loop, alarm = min(spoke, key=lambda pair: pair[0].t_s[pair[1].alarm])
     when = onset_posterior(loop, alarm)
     quiet_s = float(loop.t_s[min(alarm.quiet_until, loop.t_s.size - 1)])
     verdicts = judge_channels(tables, channels, when.onset_s, quiet_s)
     kinds = weigh_kinds(read_signs(loop, alarm, when, tables, verdicts))
-    records = _records(heard, tables, when, warmth_K)
+    alone = float(loop.t_s[alarm.alarm or 0]) if alarm.score[alarm.alarm or 0] > alarm.limit else None
+    rules, apart = compare_rules(loop.name, when.onset_s, alone, watched, epoch)
     simulated = any(channel.simulated for channel in channels)
     headline = _headline(loop, alarm, when, epoch, sum(v.verdict == "changed" for v in verdicts), len(verdicts)) + (
         " The telemetry is simulated." if simulated else ""
     )
-    caveats += _answer_caveats(loop, when, epoch, quiet_s, mtbf_days, len(channels) - len(verdicts), simulated)
+    unjudged = len(channels) - len(verdicts)
+    caveats += [*apart, *answer_caveats(
+        when, epoch, quiet_s, mtbf_days, unjudged, simulated=simulated, given=quiet_until_s is not None
+    )]  # fmt: skip
     return Onset(
-        when.onset_s, float(loop.t_s[alarm.alarm]), when.t_s, when.density_per_s, kinds, when.sudden_over_slow_nat,
-        verdicts, records, simulated, headline, tuple(caveats), when.rate_Pa_s, quiet_s,
+        when.onset_s, float(loop.t_s[alarm.alarm or 0]), when.t_s, when.density_per_s, kinds, when.sudden_over_slow_nat,
+        verdicts, _records(heard, tables, when, warmth_K), simulated, headline, tuple(caveats), when.rate_Pa_s, quiet_s,
+        watched.events, watched.onset_s(loop.name), watched.rate_frac_s(loop.name), rules,
     )  # fmt: skip
+
+
+def _learned_s(signals: Sequence[LoopSignal], quiet_until_s: float | None) -> float:
+    """Until when the leak watch learns: to the end of the known quiet record, else for the first quarter, a day at most."""
+    first = min(float(loop.t_s[0]) for loop in signals)
+    if quiet_until_s is not None:
+        return quiet_until_s
+    span = max(float(loop.t_s[-1]) for loop in signals) - first
+    return first + min(START_FRAC * span, _LEARN_AT_MOST_S)
+
+
+def _nothing_found(
+    signals: Sequence[LoopSignal], watched: WatchedRecord, epoch: datetime, mtbf_days: float, caveats: list[Caveat]
+) -> Onset:
+    """Silence of the sum; what the leak watch suspects without calling it a leak is said first."""
+    text = f"No loop pressure left its quiet behaviour at one false alarm in {mtbf_days:g} days; a slower leak is not excluded."
+    rules, apart = compare_rules(signals[0].name, None, None, watched, epoch)
+    suspected = watched.first("leak suspected")
+    headline = "The loop pressures show no change."
+    if suspected is not None:
+        headline = f"The leak watch suspects a leak since {stamp(epoch, suspected.t_s)} UTC and has not called it one: {suspected.text}."
+        rules, apart = compare_rules(suspected.about, None, None, watched, epoch)
+    quiet = _silent(headline, Caveat("nothing-found", text), *apart, *caveats)
+    return replace(quiet, watch=watched.events, rules=rules)
 
 
 def _silent(headline: str, *caveats: Caveat) -> Onset:
@@ -113,12 +161,8 @@ def _records(
     )
 
 
-def _stamp(epoch: datetime, t_s: float) -> str:
-    return (epoch + timedelta(seconds=round(t_s))).strftime("%Y-%m-%d %H:%M:%S")
-
-
 def _headline(loop: LoopSignal, alarm: Alarm, when: OnsetPosterior, epoch: datetime, changed: int, judged: int) -> str:
-    at, low, high = (_stamp(epoch, x) for x in (when.onset_s.median, when.onset_s.low, when.onset_s.high))
+    at, low, high = (stamp(epoch, x) for x in (when.onset_s.median, when.onset_s.low, when.onset_s.high))
     if low[:10] == high[:10]:
         low, high = low[11:], high[11:]
     verb, count = "fall" if alarm.sign < 0 else "rise", loop.step_Pa.size
@@ -127,92 +171,3 @@ def _headline(loop: LoopSignal, alarm: Alarm, when: OnsetPosterior, epoch: datet
         f"The pressure of loop {loop.name} began to {verb} at {at} UTC (90 % interval {low} to {high}, from {sensors}); "
         f"{changed} of {judged} channels changed."
     )
-
-
-def _reading_caveats(channels: Sequence[Channel], loops: Sequence[LoopSignal]) -> list[Caveat]:
-    out, dropped = [], {c.name: c.dropped_count for c in channels if c.dropped_count}
-    if dropped:
-        told = ", ".join(f"{count} of {name}" for name, count in dropped.items())
-        out.append(
-            Caveat("samples-dropped", f"Samples without a value or with a repeated time stamp were left out: {told}.")
-        )
-    for loop in loops:
-        if loop.bridged:
-            out.append(
-                Caveat(
-                    "clocks-matched",
-                    f"The channels of loop {loop.name} have different clocks; they were interpolated onto the densest.",
-                )
-            )
-        if loop.temperature_K is None:
-            out.append(
-                Caveat(
-                    "not-compensated",
-                    f"Loop {loop.name} has no temperature channel: thermal swings count as noise, and the onset is wider.",
-                )
-            )
-        if loop.step_Pa.size == 1:
-            out.append(
-                Caveat(
-                    "one-sensor",
-                    f"Loop {loop.name} has one pressure sensor: a fault of that sensor cannot be told from a leak.",
-                )
-            )
-    return out
-
-
-def _answer_caveats(
-    loop: LoopSignal,
-    when: OnsetPosterior,
-    epoch: datetime,
-    quiet_s: float,
-    mtbf_days: float,
-    unjudged: int,
-    simulated: bool,
-) -> list[Caveat]:
-    out = (
-        [Caveat("simulated", "These channels are simulated from the physics: the real telemetry was never published.")]
-        if simulated
-        else []
-    )
-    out.append(
-        Caveat(
-            "quiet-stretch",
-            f"Noise and thermal law were learned before {_stamp(epoch, quiet_s)} UTC; the first quarter of the record is assumed quiet.",
-        )
-    )
-    out.append(
-        Caveat(
-            "sensor-lag",
-            "Sensors are taken to respond at once and their time stamps to be exact; a lag would date the onset late by as much.",
-        )
-    )
-    out.append(
-        Caveat(
-            "alarm-limit",
-            f"The alarm limit stands for one false alarm in {mtbf_days:g} days if the noise stays as it was in the quiet stretch.",
-        )
-    )
-    out.append(
-        Caveat(
-            "kinds-judged",
-            "The probabilities of the kinds of event rest on a table of judgements, all kinds equally likely beforehand.",
-        )
-    )
-    if max(when.density_per_s[0], when.density_per_s[-1]) > 0.01 * when.density_per_s.max():
-        out.append(
-            Caveat(
-                "onset-at-edge", "The onset runs into the edge of the stretch that was searched; it may lie outside."
-            )
-        )
-    if when.onset_s.high - when.onset_s.low > _SLOW_S:
-        text = "For leaks this slow the 90 % interval held 85 % of the time on simulated loops: read it as somewhat too narrow."
-        out.append(Caveat("slow-onset", text))
-    if unjudged:
-        out.append(
-            Caveat(
-                "channels-not-judged",
-                f"{unjudged} channels have too few samples around the onset, or too little quiet data, and were not judged.",
-            )
-        )
-    return out

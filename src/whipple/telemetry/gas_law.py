@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import functools
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -50,6 +52,16 @@ class GasLaw:
     reading_K: float
     offset_K: Array
     sigma_ratio: Array
+
+    def to_plain(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(self).items()}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> GasLaw:
+        """Back from `to_plain`."""
+        state: dict[str, Any] = {k: np.array(v, float) if isinstance(v, list) else v for k, v in plain.items()}
+        return cls(**state)
 
 
 def predicted_Pa(law: GasLaw, facts: LoopFacts, liquid_K: Array, gas_K: Array) -> Array:
@@ -194,7 +206,19 @@ def _see(law: GasLaw, facts: LoopFacts, off: Array) -> GasLaw:
     for _ in range(3):
         slope, information = score_information(off - bias[:, None], facts.step_Pa, noise)
         bias = bias + slope.sum(axis=1) / information.sum(axis=1)
-        shares = facts.step_Pa * _NOISE_SHARES
-        fit = [np.log(np.maximum(code_prob(off - bias[:, None], facts.step_Pa, s), 1e-9)).sum() for s in shares]
-        noise = float(shares[int(np.argmax(fit))])
+        noise = _likeliest_Pa(off - bias[:, None], facts.step_Pa)
     return replace(law, bias_Pa=bias, noise_Pa=noise)
+
+
+def _likeliest_Pa(off: Array, step_Pa: float) -> float:
+    """The noise that makes the codes likeliest, of `_NOISE_SHARES` of the step: one maximum, closed in on from both sides."""
+
+    @functools.cache
+    def fit(i: int) -> float:
+        return float(np.log(np.maximum(code_prob(off, step_Pa, step_Pa * _NOISE_SHARES[i]), 1e-9)).sum())
+
+    low, high = 0, _NOISE_SHARES.size - 1
+    while high - low > 2:
+        third = (high - low) // 3
+        low, high = (low + third, high) if fit(low + third) < fit(high - third) else (low, high - third)
+    return float(step_Pa * _NOISE_SHARES[max(range(low, high + 1), key=fit)])

@@ -37,7 +37,10 @@ SIGNS = (
     Sign("the loop's temperature explains most of it", (0.03, 0.03, 0.03, 0.95, 0.05, 0.3)),
     Sign("the change goes on instead of stopping after a step", (0.97, 0.3, 0.2, 0.8, 0.05, 0.5)),
     Sign("the pressure fell", (0.98, 0.5, 0.5, 0.5, 0.5, 0.5)),
+    Sign("the gyros' momentum changed, on other data paths", (0.5, 0.05, 0.05, 0.05, 0.1, 0.3)),
 )
+#: A leak pushes the ship: what its attitude does is no sign that sensors share a fault, and no proof of a leak where it stays.
+_PUSHED = ("momentum", "rate")
 
 
 def weigh_kinds(signs: dict[str, bool]) -> dict[str, float]:
@@ -87,13 +90,19 @@ def _paths(
     by_name: dict[str, ChannelTable],
     loop: str,
 ) -> dict[str, bool]:
-    """The two signs about data paths, where the case names them."""
+    """The signs about data paths, where the case names them; attitude and momentum feel a leak and are asked apart."""
     used, out = {by_name[v.name].data_path for v in moved} - {""}, {}
     if len({by_name[v.name].data_path for v in inside} - {""}) > 1 and len(moved) > 1:
         out[names[2]] = len(used) > 1
-    others = [v for v in verdicts if by_name[v.name].loop != loop and by_name[v.name].data_path in used]
+    elsewhere = [v for v in verdicts if by_name[v.name].loop != loop]
+    others = [v for v in elsewhere if by_name[v.name].data_path in used and by_name[v.name].measures not in _PUSHED]
     if others:
         out[names[3]] = any(v.verdict == "changed" for v in others)
+    momentum = [
+        v for v in elsewhere if by_name[v.name].measures == "momentum" and by_name[v.name].data_path not in used
+    ]
+    if momentum:
+        out[names[7]] = any(v.verdict == "changed" for v in momentum)
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -11,9 +11,19 @@ from scipy.special import logsumexp
 from whipple.casefile.estimate import Array
 from whipple.telemetry.gas_law import GasLaw, LoopFacts
 from whipple.telemetry.leak_bank import DRIFT_PA, LEVEL_PA
-from whipple.telemetry.quantised import score_information
+from whipple.telemetry.quantised import tabled_scores
 
-__all__ = ["LAWS", "LeakPosterior", "Window", "compensated", "fallen_ratio", "leak_posterior", "weighted_quantiles"]
+__all__ = [
+    "LAWS",
+    "Binned",
+    "LeakPosterior",
+    "Window",
+    "compensated",
+    "fallen_ratio",
+    "leak_posterior",
+    "leaking_Pa",
+    "weighted_quantiles",
+]
 
 #: How the leak goes on: at a constant rate, or through an orifice that follows the root of the pressure.
 LAWS = ("constant", "orifice")
@@ -37,7 +47,10 @@ class Window:
 
 @dataclass(frozen=True)
 class LeakPosterior:
-    """Weighted points (m,): onset, first rate as volume over the gas volume at charge, and its law; `rate_frac_s` of the inventory."""
+    """Weighted points (m,): onset, first rate as volume over the gas volume at charge, and its law; `rate_frac_s` of the inventory.
+
+    `ahead_s` is by how much the clock of the orifice law ran ahead of time from the likeliest onset to the end of the window.
+    """
 
     onset_s: Array
     rate_per_s: Array
@@ -45,6 +58,7 @@ class LeakPosterior:
     weight_prob: Array
     law: tuple[str, ...]
     best_nat: float
+    ahead_s: float = 0.0
 
 
 def fallen_ratio(law: str, rate_per_s: Array, age_s: Array) -> Array:
@@ -57,6 +71,14 @@ def fallen_ratio(law: str, rate_per_s: Array, age_s: Array) -> Array:
     return np.asarray(grown if law == "constant" else (1 + 1.5 * grown) ** (2 / 3) - 1)
 
 
+def leaking_Pa(law: GasLaw, facts: LoopFacts, lost_ratio: Array, liquid_K: Array, gas_K: Array) -> Array:
+    """Pressure when `lost_ratio` (over the gas volume at charge) has gone, at these temperatures; everything broadcasts."""
+    warm = liquid_K - law.temperature_K
+    swell = law.couple_per_K * warm / (1 - facts.expansion_per_K * warm)
+    left = 1 - lost_ratio * facts.expansion_per_K / law.couple_per_K
+    return np.asarray(law.level_Pa * gas_K / law.temperature_K / (1 - swell * left + lost_ratio))
+
+
 def leak_posterior(
     window: Window, law: GasLaw, facts: LoopFacts, start: tuple[float, float], laws: tuple[str, ...] = LAWS
 ) -> LeakPosterior:
@@ -65,14 +87,18 @@ def leak_posterior(
     Prior: onset uniform over the window, rate uniform in its logarithm, both laws alike. The likelihood of the codes is taken at the best
     fit; errors of the followed temperature, of the level, of the coupling and of the lag are in the covariance.
     """
-    binned = _Binned(window, law, facts)
+    binned = Binned(window, law, facts)
+    binned.wind(fallen_ratio("orifice", np.asarray(start[1]), window.t_s - start[0]))
     parts = [_grid(binned, name, np.array([start[0], np.log(start[1])])) for name in laws]
     nat = np.concatenate([part[2] for part in parts])
     rate = np.concatenate([part[1] for part in parts])
     names = tuple(name for name, part in zip(laws, parts, strict=True) for _ in part[0])
     share = facts.expansion_per_K / law.couple_per_K
     weight = np.exp(nat - logsumexp(nat))
-    return LeakPosterior(np.concatenate([p[0] for p in parts]), rate, rate * share, weight, names, float(nat.max()))
+    onset = np.concatenate([part[0] for part in parts])
+    last, begun = float(window.t_s[-1]), onset[int(np.argmax(nat))]
+    ahead_s = last - float(binned.at_clock("orifice", begun)) - (last - begun)
+    return LeakPosterior(onset, rate, rate * share, weight, names, float(nat.max()), ahead_s)
 
 
 def weighted_quantiles(value: Array, weight: Array, probs: Array) -> Array:
@@ -86,36 +112,59 @@ def weighted_quantiles(value: Array, weight: Array, probs: Array) -> Array:
     return np.asarray(np.interp(probs, np.cumsum(share) - share / 2, value[order]))
 
 
-class _Binned:
+class Binned:
     """The window in bins: pressures of any leak, residuals of the codes against a fit, and the factor of their covariance."""
 
-    def __init__(self, window: Window, law: GasLaw, facts: LoopFacts) -> None:
+    def __init__(self, window: Window, law: GasLaw, facts: LoopFacts, most_bins: int = _MOST_BINS) -> None:
         self.window, self.law, self.facts = window, law, facts
-        self.size = max(1, int(np.ceil(window.t_s.size / _MOST_BINS)))
+        self.size = max(1, int(np.ceil(window.t_s.size / most_bins)))
         self.count = window.t_s.size // self.size
         self.kept = self.count * self.size
         self.t_s, self.liquid_K, self.gas_K = (self.mean(x) for x in (window.t_s, window.liquid_K, window.gas_K))
         self.slow = self._covariance()
+        self.clock_s, self._clocks_s = self.t_s, window.t_s
 
     def mean(self, value: Array) -> Array:
         """Bin means of (..., n)."""
         return np.asarray(value[..., : self.kept].reshape(*value.shape[:-1], self.count, self.size).mean(-1))
 
+    def wind(self, lost: Array) -> None:
+        """Set the clock that an orifice goes by: time weighed by the root of what the temperatures make of the pressure, when about
+        `lost` (n,) has gone. The loss from t to u is then that of a loop of even temperature in clock(u) - clock(t)."""
+        even = self.law.level_Pa / (1 + lost)
+        drive = np.sqrt(np.maximum(self.lost_Pa(lost) / even, 0.0))
+        t_s = self.window.t_s
+        steps = (drive[1:] + drive[:-1]) / 2 * np.diff(t_s)
+        self._clocks_s = t_s[-1] + np.concatenate([[0.0], np.cumsum(steps)]) - steps.sum()
+        self.clock_s = self.mean(self._clocks_s)
+
+    def at_clock(self, name: str, t_s: Array) -> Array:
+        """What the clock of a law shows at `t_s`, same shape; outside the window it runs as time does."""
+        if name == "constant":
+            return np.asarray(t_s, float)
+        known = self.window.t_s
+        inside = np.interp(t_s, known, self._clocks_s)
+        return np.asarray(inside + np.minimum(t_s - known[0], 0.0) + np.maximum(t_s - known[-1], 0.0))
+
     def pressure(self, name: str, onset_s: Array, rate_per_s: Array) -> Array:
         """Pressure (m, n_bin) of leaks (m,) in the middle of the bins."""
-        lost = fallen_ratio(name, np.asarray(rate_per_s)[..., None], self.t_s - np.asarray(onset_s)[..., None])
-        return self._gas(lost, self.law.couple_per_K, self.liquid_K, self.gas_K)
+        clock_s = self.t_s if name == "constant" else self.clock_s
+        age_s = clock_s - self.at_clock(name, np.asarray(onset_s))[..., None]
+        lost = fallen_ratio(name, np.asarray(rate_per_s)[..., None], age_s)
+        return leaking_Pa(self.law, self.facts, lost, self.liquid_K, self.gas_K)
 
     def each(self, name: str, onset_s: float, rate_per_s: float) -> Array:
         """Pressure (n,) of one leak at every step."""
-        lost = fallen_ratio(name, np.asarray(rate_per_s), self.window.t_s - onset_s)
-        return self._gas(lost, self.law.couple_per_K, self.window.liquid_K, self.window.gas_K)
+        age_s = self.at_clock(name, self.window.t_s) - self.at_clock(name, np.asarray(onset_s))
+        return self.lost_Pa(fallen_ratio(name, np.asarray(rate_per_s), age_s))
 
-    def _gas(self, lost: Array, couple: float, liquid_K: Array, gas_K: Array) -> Array:
-        warm = liquid_K - self.law.temperature_K
-        swell = couple * warm / (1 - self.facts.expansion_per_K * warm)
-        left = 1 - lost * self.facts.expansion_per_K / couple
-        return np.asarray(self.law.level_Pa * gas_K / self.law.temperature_K / (1 - swell * left + lost))
+    def lost_Pa(self, lost: Array) -> Array:
+        """Pressure (n,) when `lost` (n,) over the gas volume at charge has gone."""
+        return leaking_Pa(self.law, self.facts, lost, self.window.liquid_K, self.window.gas_K)
+
+    def binned_Pa(self, lost: Array) -> Array:
+        """The same in the middle of the bins (n_bin,)."""
+        return leaking_Pa(self.law, self.facts, lost, self.liquid_K, self.gas_K)
 
     def _covariance(self) -> Array:
         """Of the bins, without the codes: temperature error and what the gas makes of it, level and drift, coupling and lag."""
@@ -125,24 +174,26 @@ class _Binned:
         liquid = gain * reading**2 * _bin_memory(1 - gain, self.size, self.count)
         keep = float(np.exp(-self.facts.cadence_s * self.size / law.lag_s))
         lag = np.tril((1 - keep) * keep ** np.abs(np.subtract.outer(np.arange(self.count), np.arange(self.count))))
-        tight = self._gas(np.zeros(1), law.couple_per_K, self.liquid_K, self.gas_K)
+        tight = self.binned_Pa(np.zeros(1))
         through = np.diag(tight * law.couple_per_K) + (tight / law.temperature_K)[:, None] * lag
         age = self.window.since_count + self.size * np.arange(self.count)
         cov = through @ liquid @ through.T + LEVEL_PA**2 + DRIFT_PA**2 * np.minimum.outer(age, age)
-        more = self._gas(np.zeros(1), law.couple_per_K * 1.01, self.liquid_K, self.gas_K) - tight
+        stiffer = replace(law, couple_per_K=law.couple_per_K * 1.01)
+        more = leaking_Pa(stiffer, self.facts, np.zeros(1), self.liquid_K, self.gas_K) - tight
         swing = (self.liquid_K - self.gas_K) * tight / law.temperature_K
         for column in (more * 100 * law.sigma_ratio[1], swing * law.sigma_ratio[2]):
             cov = cov + np.outer(column, column)
         return np.asarray(cov)
 
     def against(self, fit: Array) -> tuple[Array, Array]:
-        """Residual (n_bin,) of the codes against the fit (n,), and the Cholesky factor of its covariance."""
+        """Residual (n_bin,) of the codes against the fit (n,), and the Cholesky factor of its covariance, which shrinks with the pressure."""
         off = self.window.pressure_Pa - fit - self.law.bias_Pa[:, None]
         heard = np.isfinite(off)
-        slope, information = score_information(np.where(heard, off, 0.0), self.facts.step_Pa, self.law.noise_Pa)
+        slope, information = tabled_scores(np.where(heard, off, 0.0), self.facts.step_Pa, self.law.noise_Pa)
         total = np.maximum(self.mean((information * heard).sum(0)) * self.size, 1e-12)
         rest = self.mean((slope * heard).sum(0)) * self.size / total
-        return rest, np.asarray(np.linalg.cholesky(self.slow + np.diag(1 / total)))
+        less = self.mean(fit) / self.binned_Pa(np.zeros(1))
+        return rest, np.asarray(np.linalg.cholesky(self.slow * np.outer(less, less) + np.diag(1 / total)))
 
 
 def _bin_memory(stays: float, size: int, count: int) -> Array:
@@ -154,7 +205,7 @@ def _bin_memory(stays: float, size: int, count: int) -> Array:
     return np.where(apart == 0, near, reach * stays ** (apart * float(size)))
 
 
-def _grid(binned: _Binned, name: str, start: Array) -> tuple[Array, Array, Array]:
+def _grid(binned: Binned, name: str, start: Array) -> tuple[Array, Array, Array]:
     """Onsets, rates and log posterior density times cell of one law, about its best fit."""
     best, cov = _best_fit(binned, name, start)
     fit = binned.pressure(name, best[0], np.exp(best[1]))
@@ -170,7 +221,7 @@ def _grid(binned: _Binned, name: str, start: Array) -> tuple[Array, Array, Array
     return onsets, np.exp(rates), np.where(inside, nat + cell, -np.inf)
 
 
-def _best_fit(binned: _Binned, name: str, start: Array) -> tuple[Array, Array]:
+def _best_fit(binned: Binned, name: str, start: Array) -> tuple[Array, Array]:
     """Gauss-Newton in onset and log rate, steps held short; best point and its covariance."""
     point = start.copy()
     cov = np.eye(2)
@@ -200,7 +251,7 @@ def compensated(window: Window, law: GasLaw, facts: LoopFacts, shift_Pa: Array) 
 
     `shift_Pa` (n,) is the change that the codes are read at: a smooth guess.
     """
-    binned = _Binned(window, law, facts)
+    binned = Binned(window, law, facts)
     tight = binned.each("constant", float(window.t_s[-1]), 0.0)
     rest, factor = binned.against(tight + shift_Pa)
     return binned.t_s, rest + binned.mean(shift_Pa), factor, binned.mean(tight)

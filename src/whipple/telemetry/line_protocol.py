@@ -27,7 +27,7 @@ from whipple.casefile.units import parse_quantity
 from whipple.errors import InvestigationError, RangeError
 from whipple.telemetry.clock import Parcel
 
-__all__ = ["PRECISIONS", "LineParser", "format_line", "same_unit"]
+__all__ = ["PRECISIONS", "LineParser", "format_line", "lines_of", "same_unit"]
 
 #: Units of the time stamp in one second.
 PRECISIONS = {"ns": 1e9, "us": 1e6, "ms": 1e3, "s": 1.0}
@@ -171,6 +171,12 @@ def format_line(name: str, value: float | str, t_s: float, unit: str = "") -> by
     )
     tag = f",unit={_escaped(unit, ', =')}" if unit else ""
     return f"{_escaped(name, ' ')}{tag} value={shown} {round(t_s * 1e9)}\n".encode()
+
+
+def lines_of(parcel: Parcel) -> bytes:
+    """The samples of a parcel as lines with nanoseconds."""
+    rows = zip(parcel.index.tolist(), parcel.t_s.tolist(), parcel.value.tolist(), strict=True)
+    return b"".join(format_line(parcel.names[i], parcel.text.get(k, v), t_s) for k, (i, t_s, v) in enumerate(rows))
 
 
 def _escaped(word: str, marks: Iterable[str]) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy.signal import medfilt
 
 from whipple.casefile.estimate import Array
-from whipple.errors import InvestigationError
+from whipple.errors import InvestigationError, RangeError
 from whipple.physics.cited import Cited
 from whipple.telemetry.gas_law import GasLaw, LoopFacts, followed_K, learn_gas_law, predicted_Pa
 from whipple.telemetry.leak_bank import LoopBank, LoopLaws, Reading, Stepped, new_bank, stack_laws, step_bank
 from whipple.telemetry.leak_posterior import Window, leak_posterior, weighted_quantiles
-from whipple.telemetry.verdict import weigh_shapes
+from whipple.telemetry.quantised import averaged_count
+from whipple.telemetry.rate_forecast import WatchedLoop, forecast, from_posterior
+from whipple.telemetry.rate_rows import KeptRows
+from whipple.telemetry.rate_watch import RATE_LIMIT_NAT, Followed, RateWatch, told_leak
+from whipple.telemetry.verdict import Told, weigh_shapes
 
-__all__ = ["LEAK_LIMIT_NAT", "LoopWatch", "Told", "WatchedLoop", "leak_limit_nat"]
+__all__ = ["LEAK_LIMIT_NAT", "LoopWatch", "WatchedLoop", "leak_limit_nat", "new_loop_watch"]
 
 #: Limit of the bank for one false alarm in 30 days at 10 s, measured on 540 simulated days (docs/theory/telemetry.md); it grows by ln(days).
 LEAK_LIMIT_NAT = Cited(9.2, unit="", source="whipple_judgement", grade="computed")
@@ -27,27 +31,10 @@ SHAPE_NAT = Cited(5.0, unit="", source="whipple_judgement", grade="proposal")
 #: shows: a stray excursion of one does not match a fault of another.
 RATE_RATIO = Cited(3.0, unit="", source="whipple_judgement", grade="proposal")
 LEVEL_FRAC = Cited(0.2, unit="", source="whipple_judgement", grade="proposal")
-_EVERY, _KEPT, _BEFORE, _WAIT_S, _GIVE_UP_S, _BACK_NAT = 30, 4320, 360, 600.0, 43200.0, 4.0
+#: Sheet telemetry.md 5.1 learns for this long.
+LEARN_H = Cited(24.0, unit="h", source="whipple_judgement", grade="proposal")
+_EVERY, _BEFORE, _LEAST_BEFORE, _WAIT_S, _GIVE_UP_S, _BACK_NAT = 30, 360, 30, 600.0, 43200.0, 4.0
 _FALLEN_FRAC, _FALL_COUNT = 0.2, 10
-
-
-@dataclass(frozen=True)
-class WatchedLoop:
-    """A loop to watch for leaks: its name as the channels give it, the expansion of its liquid, and the period of its swing."""
-
-    name: str
-    expansion_per_K: float = 1.2e-3
-    orbit_s: float = 5560.0
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a loop has to say: `kind` "learned", "not watched", "leak suspected", "leak", "other cause likelier", "cause open", "no leak" (the
-    pressure is back where it should be); a sentence; named numbers."""
-
-    kind: str
-    text: str
-    values: dict[str, float]
 
 
 def leak_limit_nat(mtbf_days: float) -> float:
@@ -71,26 +58,32 @@ class LoopWatch:
         limit_nat: float,
     ) -> None:
         self.loop, self.facts, self.sensors, self.paths, self.limit = loop, facts, sensors, paths, limit_nat
+        self.rate_limit_nat = float(RATE_LIMIT_NAT) + limit_nat - float(LEAK_LIMIT_NAT)
         names = sorted(set(paths[0]) & set(paths[1]))
         self._names = names if len(names) > 1 else []
-        self._rows: list[list[float]] = []
+        own = np.array([[True] * sensors] + [[path == name for path in paths[0]] for name in self._names])
+        self._warm = [len(paths[1]), *(paths[1].count(name) for name in self._names)]
+        self._kept = KeptRows(own, sensors + len(paths[1]))
+        self._learned_rows: list[list[float]] = []
+        self._rate: RateWatch | None = None
         self._law: GasLaw | None = None
         self._laws: LoopLaws | None = None
         self._bank: LoopBank | None = None
-        self._first, self._suspected_s, self._state, self._count = 0, 0.0, "learning", 0
+        self._suspected_s, self._state = 0.0, "learning"
 
     def learn(self, t_s: float, value: Array) -> None:
         """A step of the quiet stretch: pressures, then temperatures (n,), NaN unheard."""
-        self._rows.append([t_s, np.nan, np.nan, *value.tolist()])
+        self._learned_rows.append([t_s, *value.tolist()])
 
     def settle(self) -> Told:
         """The quiet stretch is over: learn the law; a loop that cannot be learned is told and left alone."""
-        rows = np.array(self._rows)
-        self._rows = []
+        rows = np.array(self._learned_rows)
+        self._learned_rows = []
         try:
-            if rows.size == 0 or not np.isfinite(rows[:, 3:]).any(0).all():
+            if rows.size == 0 or not np.isfinite(rows[:, 1:]).any(0).all():
                 raise ValueError("a sensor was never heard")
-            t_s, pressure, warm = rows[:, 0], rows[:, 3 : 3 + self.sensors].T, rows[:, 3 + self.sensors :].T
+            t_s, pressure, warm = rows[:, 0], rows[:, 1 : 1 + self.sensors].T, rows[:, 1 + self.sensors :].T
+            self.facts = replace(self.facts, step_Pa=self.facts.step_Pa / averaged_count(pressure, self.facts.step_Pa))
             self._law = learn_gas_law(t_s, pressure, warm, self.facts)
             liquid, gas = followed_K(t_s, warm, self._law, self.facts)
         except (InvestigationError, ValueError, np.linalg.LinAlgError) as error:
@@ -102,8 +95,12 @@ class LoopWatch:
         start = float(t_s[-1]) + self.facts.cadence_s
         self._bank = new_bank(many, self.facts, start, np.full(len(many), liquid[-1]), np.full(len(many), gas[-1]))
         self._state = "quiet"
+        hours = (float(t_s[-1]) - float(t_s[0]) + self.facts.cadence_s) / 3600
         numbers = {"lag_s": self._law.lag_s, "couple_per_K": self._law.couple_per_K, "noise_Pa": self._law.noise_Pa}
-        return Told("learned", f"loop {self.loop.name} learned: gas lag {self._law.lag_s / 60:.0f} min", numbers)
+        text = f"loop {self.loop.name} learned from {hours:.3g} h: gas lag {self._law.lag_s / 60:.0f} min"
+        if hours < float(LEARN_H):
+            text += f"; false alarms and intervals were measured after {float(LEARN_H):.0f} h"
+        return Told("learned", text, numbers)
 
     def adopt(self, law: GasLaw) -> None:
         """A law learned elsewhere, for a bank that is stepped elsewhere: `take` then says what it means."""
@@ -124,8 +121,9 @@ class LoopWatch:
 
     def take(self, t_s: float, value: Array, said: Stepped) -> list[Told]:
         """What the bank said of this step, its rows in the order of this watch; what there is to tell."""
-        self._rows.append([t_s, float(said.liquid_K[0]), float(said.gas_K[0]), *value.tolist()])
-        self._rows, self._count = self._rows[-_KEPT:], self._count + 1
+        self._kept.put(t_s, said.liquid_K, said.gas_K, value)
+        if self._rate is not None:
+            return self._rate.step(t_s, self._kept)
         return self._consider(t_s, said)
 
     def _consider(self, t_s: float, said: Stepped) -> list[Told]:
@@ -147,14 +145,14 @@ class LoopWatch:
                 if was == "suspected"
                 else []
             )
-        if self._state != "suspected" or self._count % _EVERY:
+        if self._state not in ("suspected", "told") or self._kept.count % _EVERY:
             return []
         return self._judge(t_s, said)
 
     def _judge(self, t_s: float, said: Stepped) -> list[Told]:
-        whole = self._window(said)
+        whole = self._window(t_s, said)
         window = self._early(whole)
-        if window.t_s[-1] < self._suspected_s + _WAIT_S and window.t_s[-1] == self._rows[-1][0]:
+        if window.t_s[-1] < self._suspected_s + _WAIT_S and window.t_s[-1] == t_s:
             return []
         shift = np.asarray(medfilt(self._off(window), 5))
         nat = weigh_shapes(window, self._known(), self.facts, shift)
@@ -162,7 +160,9 @@ class LoopWatch:
         shown = bool(self._names) and _agree(said.level_nat[1:], said.rate_per_s[1:])
         if shown and lead > float(SHAPE_NAT):
             self._state = "leak"
-            return [self._announce(window, said)]
+            return [self._announce(t_s, window, said)]
+        if self._state == "told":
+            return []
         if lead < -float(SHAPE_NAT) or t_s - self._suspected_s > _GIVE_UP_S:
             self._state = "told"
             fall_count = window.t_s.size - (whole.t_s.size - float(said.age_count[0]))
@@ -179,42 +179,38 @@ class LoopWatch:
             " and a sudden event look alike: take it for a leak until shown otherwise, and watch with a shorter step"
         )
 
-    def _announce(self, window: Window, said: Stepped) -> Told:
-        now_s = self._rows[-1][0]
+    def _announce(self, now_s: float, window: Window, said: Stepped) -> Told:
         begun_s = min(now_s - float(said.age_count[0]) * self.facts.cadence_s, float(window.t_s[-3]))
         post = leak_posterior(window, self._known(), self.facts, (begun_s, float(said.rate_per_s[0])))
-        at = weighted_quantiles(post.onset_s, post.weight_prob, np.array([0.05, 0.5, 0.95]))
-        how = weighted_quantiles(post.rate_frac_s, post.weight_prob, np.array([0.05, 0.5, 0.95])) * 3.6e5
+        values, at, how = told_leak(post)
+        rate = float(weighted_quantiles(post.rate_per_s, post.weight_prob, np.array([0.5]))[0])
+        loop = self._followed()
+        self._rate = RateWatch(loop, float(at[1]), float(at[2]), rate, now_s)
+        told = forecast(from_posterior(post, now_s), loop.law, self.facts, loop.reserve)
         text = (
             f"loop {self.loop.name} leaks {how[1]:.3g} % of the inventory an hour (90 % interval {how[0]:.3g} to {how[2]:.3g}), begun"
-            f" {(now_s - at[1]) / 60:.0f} min ago ({(now_s - at[2]) / 60:.0f} to {(now_s - at[0]) / 60:.0f})"
+            f" {(now_s - at[1]) / 60:.0f} min ago ({(now_s - at[2]) / 60:.0f} to {(now_s - at[0]) / 60:.0f}); {told.text}"
         )
-        names = (
-            "onset_low_s",
-            "onset_s",
-            "onset_high_s",
-            "rate_low_percent_h",
-            "rate_percent_h",
-            "rate_high_percent_h",
-        )
-        return Told("leak", text, dict(zip(names, (float(x) for x in (*at, *how)), strict=True)))
+        return Told("leak", text, values | told.values)
+
+    def _followed(self) -> Followed:
+        law = self._known()
+        views = tuple(replace(law, reading_K=law.reading_K * np.sqrt(self._warm[0] / own)) for own in self._warm)
+        return Followed(self.loop.name, views, self.facts, self.loop.reserve, self.rate_limit_nat)
 
     def _early(self, window: Window) -> Window:
         """The window up to where a fifth of the pressure is gone, if it is: shapes are told apart before the gas has spent itself."""
         low = np.flatnonzero(medfilt(self._off(window), 5) < -_FALLEN_FRAC * self._known().level_Pa)
-        if not low.size or low[0] < _BEFORE // 2:
+        if not low.size or low[0] < _LEAST_BEFORE:
             return window
         cut = slice(0, int(low[0]) + 1)
         return Window(
             window.t_s[cut], window.liquid_K[cut], window.gas_K[cut], window.pressure_Pa[:, cut], window.since_count
         )
 
-    def _window(self, said: Stepped) -> Window:
-        rows = np.array(self._rows)
-        begun = rows[-1, 0] - (float(said.age_count[0]) + _BEFORE) * self.facts.cadence_s
-        rows = rows[rows[:, 0] >= min(begun, self._suspected_s - _BEFORE * self.facts.cadence_s)]
-        since = max(self._count - rows.shape[0], 0)
-        return Window(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3 : 3 + self.sensors].T, float(since))
+    def _window(self, t_s: float, said: Stepped) -> Window:
+        begun_s = t_s - (float(said.age_count[0]) + _BEFORE) * self.facts.cadence_s
+        return self._kept.window(min(begun_s, self._suspected_s - _BEFORE * self.facts.cadence_s))
 
     def _off(self, window: Window) -> Array:
         tight = predicted_Pa(self._known(), self.facts, window.liquid_K, window.gas_K)
@@ -232,26 +228,45 @@ class LoopWatch:
 
     def to_plain(self) -> dict[str, Any]:
         """The state as plain values for JSON."""
-        law = None
-        if self._law is not None:
-            law = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(self._law).items()}
         return {
-            "rows": [[None if np.isnan(x) else x for x in row] for row in self._rows],
-            "law": law,
+            "learned_rows": [[None if np.isnan(x) else x for x in row] for row in self._learned_rows],
+            "kept": self._kept.to_plain(),
+            "law": None if self._law is None else self._law.to_plain(),
             "bank": None if self._bank is None else self._bank.to_plain(),
-            "told": [self._suspected_s, self._state, self._count],
+            "rate": None if self._rate is None else self._rate.to_plain(),
+            "told": [self._suspected_s, self._state],
+            "step_Pa": self.facts.step_Pa,
         }
 
     def restore(self, plain: dict[str, Any]) -> None:
         """Go on from `to_plain`."""
-        self._rows = [[np.nan if x is None else x for x in row] for row in plain["rows"]]
+        self._learned_rows = [[np.nan if x is None else x for x in row] for row in plain["learned_rows"]]
+        self._kept.restore(plain["kept"])
+        self.facts = replace(self.facts, step_Pa=plain["step_Pa"])
         if plain["law"] is not None:
-            arrays = ("bias_Pa", "swing_K", "offset_K", "sigma_ratio")
-            law: dict[str, Any] = {k: np.array(v, float) if k in arrays else v for k, v in plain["law"].items()}
-            self._law = GasLaw(**law)
+            self._law = GasLaw.from_plain(plain["law"])
             self._laws = stack_laws([self._law] * (1 + len(self._names)), self.facts)
         self._bank = None if plain["bank"] is None else LoopBank.from_plain(plain["bank"])
-        self._suspected_s, self._state, self._count = plain["told"]
+        self._rate = None if plain["rate"] is None else RateWatch.from_plain(self._followed(), plain["rate"])
+        self._suspected_s, self._state = plain["told"]
+
+
+def new_loop_watch(
+    loop: WatchedLoop,
+    steps_Pa: list[float],
+    paths: tuple[tuple[str, ...], tuple[str, ...]],
+    cadence_s: float,
+    mtbf_days: float,
+) -> LoopWatch:
+    """The watch of a loop: what each pressure counts in, and the data paths of its pressures and thermometers.
+
+    Raises RangeError where a sensor that the watch needs is missing.
+    """
+    if not steps_Pa or len(paths[1]) < 2 or min(steps_Pa) <= 0:
+        found = f"{len(steps_Pa)} pressures, {len(paths[1])} temperatures, resolutions {steps_Pa}"
+        raise RangeError("watch", f"loop {loop.name}", found, "pressures with a resolution and two liquid temperatures")
+    facts = LoopFacts(loop.expansion_per_K, loop.orbit_s, max(steps_Pa), cadence_s)
+    return LoopWatch(loop, facts, len(steps_Pa), paths, leak_limit_nat(mtbf_days))
 
 
 def _agree(level_nat: Array, rate_per_s: Array) -> bool:

@@ -17,6 +17,8 @@ Index = npt.NDArray[np.int64]
 
 #: A step-to-step change beyond this many times the largest quiet one is a jump; as many times the longest quiet standstill is stuck.
 _JUMP_RATIO, _STUCK_RATIO, _WANDER_RATIO, _STUCK_MORE = 1.5, 2.0, 1.3, 30.0
+#: ... and every channel of a path standing still together beyond this many times the longest such time while quiet, and so many steps more.
+_TOGETHER_RATIO, _TOGETHER_MORE = 2.0, 6.0
 _FAST, _SLOW = 0.2, 1 / 60
 
 
@@ -24,7 +26,8 @@ _FAST, _SLOW = 0.2, 1 / 60
 class PathWatch:
     """State of every channel (n_channel,), in its own unit: last reading, fast and slow means, standstill in steps; what was largest while quiet.
 
-    `moved_s` is when each channel last moved for no reason of its own past, NaN never; `held` is 1 while a standstill was told.
+    `moved_s` is when each channel last moved for no reason of its own past, NaN never. `path_count` numbers the data paths, -1 none;
+    `together_count` is the longest time in steps that every channel of its path stood still at once while quiet.
     """
 
     heard_count: Array
@@ -36,6 +39,8 @@ class PathWatch:
     wander_ratio: Array
     longest_count: Array
     moved_s: Array
+    path_count: Array
+    together_count: Array
 
     def step(self, now_s: float, index: Index, value: Array, *, learning: bool) -> Index:
         """Take one step of the channels `index`; those that moved in it (none while learning)."""
@@ -48,18 +53,28 @@ class PathWatch:
         self.last_ratio[index], self.fast_ratio[index], self.slow_ratio[index] = value, fast, slow
         self.still_count[index] = still
         self.heard_count[index] += 1
+        together = self._together()[index]
         if learning:
+            self.together_count[index] = np.maximum(self.together_count[index], together)
             self.jump_ratio[index] = np.maximum(self.jump_ratio[index], jump)
             self.wander_ratio[index] = np.maximum(self.wander_ratio[index], wander)
             self.longest_count[index] = np.maximum(self.longest_count[index], still)
             return np.zeros(0, np.int64)
         stuck = still > _STUCK_RATIO * self.longest_count[index] + _STUCK_MORE
+        stuck |= together > _TOGETHER_RATIO * self.together_count[index] + _TOGETHER_MORE
         moved = (
             (jump > _JUMP_RATIO * self.jump_ratio[index]) | (wander > _WANDER_RATIO * self.wander_ratio[index]) | stuck
         )
         new = index[moved]
         self.moved_s[new] = now_s
         return new
+
+    def _together(self) -> Array:
+        """How long every channel of the path of each channel (n_channel,) has stood still at once; 0 alone or on no path."""
+        path = self.path_count.astype(np.int64)
+        least, count = np.full(path.max(initial=-1) + 2, np.inf), np.bincount(path + 1)
+        np.minimum.at(least, path + 1, self.still_count)
+        return np.where((path >= 0) & (count[path + 1] > 1), least[path + 1], 0.0)
 
     def to_plain(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -73,14 +88,16 @@ class PathWatch:
         )
 
 
-def new_path_watch(channel_count: int) -> PathWatch:
-    """Nothing heard yet.
+def new_path_watch(paths: Sequence[str]) -> PathWatch:
+    """Nothing heard yet of the channels on these data paths (n_channel,), "" none.
 
-    >>> new_path_watch(1).moved_s.tolist()
-    [nan]
+    >>> new_path_watch(["A", "", "B"]).path_count.tolist()
+    [0.0, -1.0, 1.0]
     """
-    state = {f.name: np.zeros(channel_count) for f in fields(PathWatch)}
-    return PathWatch(**{**state, "moved_s": np.full(channel_count, np.nan)})
+    names, count = sorted(set(paths) - {""}), len(paths)
+    state = {f.name: np.zeros(count) for f in fields(PathWatch)}
+    number = np.array([names.index(path) if path else -1 for path in paths], float)
+    return PathWatch(**{**state, "moved_s": np.full(count, np.nan), "path_count": number})
 
 
 def shared_path(paths: Sequence[str], loops: Sequence[str], moved: npt.NDArray[np.bool_]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,13 +83,14 @@ def read_packet_parcels(
     rows: list[tuple[str, float, Any]] = []
     problems: list[str] = []
     rejected: list[bytes] = []
-    timed = position is not None
+    timed, seen = position is not None, set(names if position is not None else ())
     for number, found in enumerate(_framed(path, start)):
         values, problem = _values(definition, path.name, found, last)
         if problem:
             problems.append(problem)
             rejected += [found.data.hex().encode()] if found.data and not problem.endswith("(told only)") else []
         t_s = when.of(values) if values else None
+        seen.update(values)
         timed = timed or t_s is not None
         if t_s is not None:
             clock = {name for name, _ in when.parts}
@@ -99,6 +101,7 @@ def read_packet_parcels(
         if number % _AT_ONCE == _AT_ONCE - 1:
             yield _parcel(rows, start, problems, rejected)
             rows, problems, rejected = [], [], []
+    problems += [_unseen(path.name, name, seen) for name in names if name not in seen]
     yield _parcel(rows, start, problems, rejected)
     if not timed:
         wanted = " + ".join(name for name, _ in when.parts)
@@ -109,6 +112,11 @@ def read_packet_parcels(
                 )
             ]
         )
+
+
+def _unseen(file: str, name: str, seen: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(seen), 1)
+    return f"{file}: no packet has the parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
 def _definition(xtce: Path | None) -> Any:

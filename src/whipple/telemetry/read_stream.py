@@ -7,6 +7,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ import numpy as np
 from whipple.casefile.read_windows import TABLES, read_windows
 from whipple.errors import CaseError, Problem
 from whipple.telemetry.clock import Parcel
-from whipple.telemetry.line_protocol import LineParser, same_unit
+from whipple.telemetry.line_protocol import LineParser, lines_of, same_unit
 
-__all__ = ["paced", "read_lines", "read_replay", "read_stdin", "read_tcp"]
+__all__ = ["paced", "read_lines", "read_replay", "read_stdin", "read_tcp", "said"]
 
 #: How long a quiet source is waited for before the screen is drawn again; back-off of a connection, first and longest.
 _BREATH_S, _FIRST_S, _LONGEST_S = 0.25, 0.5, 30.0
@@ -44,7 +45,7 @@ def read_stdin(parser: LineParser, handle: int = 0) -> Iterator[Parcel]:
             return
         whole, feed, rest = (rest + block).rpartition(b"\n")
         if feed:
-            yield parser.parse(whole + feed)
+            yield _heard(parser, whole + feed)
 
 
 def read_tcp(
@@ -96,7 +97,13 @@ def _from_link(link: socket.socket, where: str, parser: LineParser) -> Iterator[
             return
         whole, feed, rest = (rest + block).rpartition(b"\n")
         if feed:
-            yield parser.parse(whole + feed)
+            yield _heard(parser, whole + feed)
+
+
+def _heard(parser: LineParser, lines: bytes) -> Parcel:
+    """A parcel of a source that cannot go back: its lines are kept, with nanoseconds, whatever their own precision."""
+    parcel = parser.parse(lines)
+    return parcel if parser.precision == "ns" else replace(parcel, raw=lines_of(parcel))
 
 
 def read_lines(
@@ -125,17 +132,7 @@ def read_lines(
 
 
 def _at(parcel: Parcel, position: Mapping[str, Any]) -> Parcel:
-    return Parcel(
-        parcel.names,
-        parcel.index,
-        parcel.t_s,
-        parcel.value,
-        parcel.text,
-        position,
-        b"",
-        parcel.problems,
-        parcel.rejected,
-    )
+    return replace(parcel, position=position, raw=b"")
 
 
 def read_replay(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import queue
 import time
 import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from whipple.errors import BackendError, CaseError, Problem, RangeError
 from whipple.telemetry.clock import Parcel
-from whipple.telemetry.line_protocol import format_line
+from whipple.telemetry.line_protocol import lines_of, same_unit
 
 __all__ = ["YamcsPlace", "read_yamcs_archive", "read_yamcs_live"]
 
@@ -95,6 +96,7 @@ def read_yamcs_live(
     address: str,
     parameters: Sequence[str],
     *,
+    units: Mapping[str, str] = MappingProxyType({}),
     give_up_s: float = float("inf"),
     dial: Callable[[YamcsPlace], Any] = connect,
     sleep: Callable[[float], None] = time.sleep,
@@ -102,8 +104,9 @@ def read_yamcs_live(
 ) -> Iterator[Parcel]:
     """Realtime values; after a broken connection it dials again (0.5 s, then twice as long, 30 s at most) and fills the gap from the archive.
 
-    With `start` in the address the archive is read first and last. Ends after `give_up_s` without a value. Every parcel carries
-    its samples as lines, for the inbox.
+    `units` are those that the limits want: a parameter whose mission database states another is refused by CaseError; where the database
+    cannot be asked that is told. With `start` in the address the archive is read first and last. Ends after `give_up_s` without a value.
+    Every parcel carries its samples as lines, for the inbox.
     """
     place = YamcsPlace.parse(address)
     if not parameters:
@@ -111,12 +114,18 @@ def read_yamcs_live(
             "yamcs", "--channel", "none", "the parameters to watch", "--channel /YSS/SIMULATOR/BatteryVoltage1"
         )
     if place.start is not None:
-        yield from read_yamcs_archive(place, parameters, dial(place))
+        client = dial(place)
+        yield _compared(client, place, parameters, units)
+        yield from read_yamcs_archive(place, parameters, client)
         return
-    wait_s, last, newest_s = _FIRST_S, wall(), -np.inf
+    wait_s, last, newest_s, compared = _FIRST_S, wall(), -np.inf, False
     while wall() - last < give_up_s:
         try:
-            for parcel in _session(dial(place), place, parameters, newest_s):
+            client = dial(place)
+            if not compared:
+                yield _compared(client, place, parameters, units)
+                compared = True
+            for parcel in _session(client, place, parameters, newest_s):
                 if parcel.t_s.size:
                     newest_s, last, wait_s = max(newest_s, float(parcel.t_s.max())), wall(), _FIRST_S
                 yield parcel
@@ -136,6 +145,37 @@ def read_yamcs_live(
         yield _news(f"yamcs://{place.server}/{place.instance}: {reason}; trying again in {wait_s:g} s")
         sleep(min(wait_s, max(give_up_s - (wall() - last), 0.0)))
         wait_s = min(2 * wait_s, _LONGEST_S)
+
+
+def _compared(client: Any, place: YamcsPlace, parameters: Sequence[str], units: Mapping[str, str]) -> Parcel:
+    """The unit of each parameter in the mission database beside the one its limits want."""
+    problems, unknown = [], []
+    for name in (one for one in parameters if one in units):
+        try:
+            stated = client.get_mdb(place.instance).get_parameter(name).units
+        except (
+            Exception
+        ):  # requests and yamcs-client each raise their own kinds; the unit is then unknown, the values are not
+            unknown.append(name)
+            continue
+        if stated and not same_unit(stated[0], units[name]):
+            problems.append(
+                Problem(
+                    f"yamcs://{place.server}/{place.instance}",
+                    name,
+                    f"unit {stated[0]}",
+                    units[name],
+                    "correct the limits",
+                )
+            )
+    if problems:
+        raise CaseError(problems)
+    listed = ", ".join(unknown)
+    return (
+        _news(f"the mission database does not tell the unit of {listed}: not compared with the limits")
+        if unknown
+        else _news()
+    )
 
 
 def _session(client: Any, place: YamcsPlace, parameters: Sequence[str], newest_s: float) -> Iterator[Parcel]:
@@ -201,5 +241,5 @@ def _parcel(rows: list[tuple[str, float, float | str]]) -> Parcel:
     index = np.array([names.setdefault(name, len(names)) for name, _, _ in rows], np.int64)
     text = {i: one for i, (_, _, one) in enumerate(rows) if isinstance(one, str)}
     value = np.array([0.0 if isinstance(one, str) else one for _, _, one in rows], float)
-    raw = b"".join(format_line(name, one, t_s) for name, t_s, one in rows)
-    return Parcel(tuple(names), index, np.array([t_s for _, t_s, _ in rows], float), value, text, None, raw)
+    parcel = Parcel(tuple(names), index, np.array([t_s for _, t_s, _ in rows], float), value, text)
+    return replace(parcel, raw=lines_of(parcel))

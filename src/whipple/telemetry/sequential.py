@@ -13,13 +13,15 @@ import numpy.typing as npt
 from whipple.errors import RangeError
 from whipple.telemetry.arrival import Arrival, Samples, Tick
 from whipple.telemetry.channel_sums import ChannelSums, learned_limit_ratio, new_sums
-from whipple.telemetry.gas_law import LoopFacts
-from whipple.telemetry.loop_watch import LoopWatch, WatchedLoop, leak_limit_nat
+from whipple.telemetry.loop_watch import LoopWatch, new_loop_watch
 from whipple.telemetry.path_watch import PathWatch, new_path_watch, shared_path
+from whipple.telemetry.rate_forecast import WatchedLoop
 
 __all__ = ["Event", "Samples", "WatchSettings", "WatchedChannel", "WatchedLoop", "Watcher"]
 
 _LONGEST_GAP_COUNT, _MOST_AT_ONCE = 8640, 50000
+#: A leak pushes: what measures this may move with it, so that it is no sign of a common data path.
+_SWAYED = ("momentum", "rate")
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class Event:
     """Something worth telling, at data time `t_s`. `number` counts from 0 without a gap: a reader who knows it repeats nothing.
 
     `kind`: "learned", "alarm", "cleared", "stale", "fresh" of a channel; "learned", "not watched", "leak suspected", "leak",
-    "other cause likelier", "cause open", "no leak" of a loop; "common data path" of a path. `about` is the channel or the loop;
-    `values` are named numbers.
+    "other cause likelier", "cause open", "no leak" of a loop, and after "leak" "leak update", "rate change suspected", "rate changed",
+    "no rate change", "accumulator spent"; "common data path" of a path. `about` is the channel or the loop; `values` are named numbers.
     """
 
     number: int
@@ -117,7 +119,10 @@ class Watcher:
         self._limit = learned_limit_ratio(settings.mtbf_days, settings.cadence_s, count)
         self._loops = [_loop_watch(settings, loop) for loop in settings.loops]
         self._loop_step: int | None = None
-        self._moves, self._path_told = new_path_watch(count), ""
+        self._loop_lag_s = 0.0
+        self._sways = np.array([channel.measures in _SWAYED for channel in settings.channels], bool)
+        self._path_told = ""
+        self._moves = new_path_watch([channel.data_path for channel in settings.channels])
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -159,6 +164,7 @@ class Watcher:
             "number": self._number,
             "loops": [watch.to_plain() for watch, _ in self._loops],
             "loop_step": self._loop_step,
+            "loop_lag_s": self._loop_lag_s,
             "moves": self._moves.to_plain(),
             "path_told": self._path_told,
         }
@@ -174,7 +180,7 @@ class Watcher:
         out._ready, out._stale = np.array(state["ready"], bool), np.array(state["stale"], bool)
         out._last_s = np.array([np.nan if t is None else t for t in state["last_s"]], float)
         out._learn_until_s, out._learned, out._number = state["learn_until_s"], state["learned"], state["number"]
-        out._loop_step, out._path_told = state["loop_step"], state["path_told"]
+        out._loop_step, out._loop_lag_s, out._path_told = state["loop_step"], state["loop_lag_s"], state["path_told"]
         out._moves = PathWatch.from_plain(state["moves"])
         for (watch, _), plain in zip(out._loops, state["loops"], strict=True):
             watch.restore(plain)
@@ -201,11 +207,14 @@ class Watcher:
         return out + self._judge(now_s, tick) + self._run_loops(tick, now_s, learning=False)
 
     def _run_loops(self, tick: Tick, now_s: float, *, learning: bool) -> list[Event]:
-        """Every step of the clock up to this one, silent ones too: the loops are filters with a clock."""
+        """Every step of the clock up to this one, silent ones too: the loops are filters with a clock, that of the readings in the steps."""
         if not self._loops:
             return []
         row = np.full(len(self.settings.channels), np.nan)
         row[tick.index] = tick.value
+        seen_s = tick.seen_s[np.isin(tick.index, np.concatenate([index for _, index in self._loops]))]
+        if seen_s.size:
+            self._loop_lag_s = now_s - float(seen_s.mean())
         missed = 0 if self._loop_step is None else min(tick.step_count - self._loop_step - 1, _LONGEST_GAP_COUNT)
         self._loop_step, out = tick.step_count, []
         for watch, index in self._loops:
@@ -213,11 +222,11 @@ class Watcher:
                 value = row[index] if behind == 0 else np.full(index.size, np.nan)
                 at_s = now_s - behind * self.settings.cadence_s
                 if learning:
-                    watch.learn(at_s, value)
+                    watch.learn(at_s - self._loop_lag_s, value)
                 else:
                     out += [
                         self._tell(at_s, told.kind, watch.loop.name, told.text, told.values)
-                        for told in watch.step(at_s, value)
+                        for told in watch.step(at_s - self._loop_lag_s, value)
                     ]
         return out
 
@@ -225,9 +234,10 @@ class Watcher:
         """Two or more channels that share a data path moved within `stale_s`, and nothing on another path did."""
         if not self._moves.step(now_s, tick.index, tick.value, learning=False).size:
             return []
-        moved = now_s - self._moves.moved_s <= self.settings.stale_s
-        known = self.settings.channels
-        path = shared_path([channel.data_path for channel in known], [channel.loop for channel in known], moved)
+        moved = (now_s - self._moves.moved_s <= self.settings.stale_s) & ~self._sways
+        path = shared_path(
+            [c.data_path for c in self.settings.channels], [c.loop for c in self.settings.channels], moved
+        )
         before, self._path_told = self._path_told, path
         if not path or path == before:
             return []
@@ -286,16 +296,7 @@ def _loop_watch(settings: WatchSettings, loop: WatchedLoop) -> tuple[LoopWatch, 
     def place(measures: str) -> list[int]:
         return [i for i, c in enumerate(settings.channels) if c.loop == loop.name and c.measures == measures]
 
-    pressures, warm = place("pressure"), place("temperature")
-    steps = [settings.channels[i].resolution_ratio for i in pressures]
-    if not pressures or len(warm) < 2 or min(steps) <= 0:
-        found = f"{len(pressures)} pressures, {len(warm)} temperatures, resolutions {steps}"
-        raise RangeError("watch", f"loop {loop.name}", found, "pressures with a resolution and two liquid temperatures")
-    facts = LoopFacts(loop.expansion_per_K, loop.orbit_s, max(steps), settings.cadence_s)
-    paths = (
-        tuple(settings.channels[i].data_path for i in pressures),
-        tuple(settings.channels[i].data_path for i in warm),
-    )
-    return LoopWatch(loop, facts, len(pressures), paths, leak_limit_nat(settings.mtbf_days)), np.array(
-        [*pressures, *warm]
-    )
+    pressures, warm, known = place("pressure"), place("temperature"), settings.channels
+    steps, index = [known[i].resolution_ratio for i in pressures], np.array([*pressures, *warm], np.int64)
+    paths = (tuple(known[i].data_path for i in pressures), tuple(known[i].data_path for i in warm))
+    return new_loop_watch(loop, steps, paths, settings.cadence_s, settings.mtbf_days), index

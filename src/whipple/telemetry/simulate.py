@@ -60,7 +60,7 @@ class Sensors:
 class Leak:
     """A hole: "constant" loses `rate_kg_s`; "orifice" starts at `rate_kg_s` and follows the root of the pressure through both regimes.
 
-    It grows evenly over `opening_s` and is closed at `stop_s`.
+    It grows evenly over `opening_s` and is closed at `stop_s`. `changes` are (when [s], times the first rate from then on).
     """
 
     onset_s: float
@@ -68,6 +68,7 @@ class Leak:
     kind: str = "constant"
     opening_s: float = 0.0
     stop_s: float = np.inf
+    changes: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,13 +173,19 @@ def _steady_kg(leak: Leak, t_s: Array) -> Array:
     """Mass lost at a constant rate that grows in over `opening_s` and stops at `stop_s`."""
     open_s = np.minimum(t_s, leak.stop_s) - leak.onset_s
     slow = open_s**2 / (2 * leak.opening_s) if leak.opening_s else open_s
-    return np.asarray(leak.rate_kg_s * np.where(open_s < leak.opening_s, slow, open_s - leak.opening_s / 2))
+    grown = np.where(open_s < leak.opening_s, slow, open_s - leak.opening_s / 2)
+    before = 1.0
+    for at_s, factor in leak.changes:
+        grown = grown + (factor - before) * np.maximum(np.minimum(t_s, leak.stop_s) - at_s, 0.0)
+        before = factor
+    return np.asarray(leak.rate_kg_s * grown)
 
 
 def _rate_kg_s(plant: Plant, leak: Leak, t_s: float, pressure_Pa: float) -> float:
     if t_s >= leak.stop_s or t_s < leak.onset_s:
         return 0.0
     share = min((t_s - leak.onset_s) / leak.opening_s, 1.0) if leak.opening_s else 1.0
+    share *= next((factor for at_s, factor in reversed(leak.changes) if t_s >= at_s), 1.0)
     return leak.rate_kg_s * share * float(np.sqrt(pressure_Pa / plant.pressure_Pa))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import logsumexp
@@ -11,17 +13,26 @@ from whipple.physics.cited import Cited
 from whipple.telemetry.gas_law import GasLaw, LoopFacts
 from whipple.telemetry.leak_posterior import Window, compensated
 
-__all__ = ["SHAPES_TOLD", "weigh_shapes"]
+__all__ = ["GAS_K", "SETTLE_S", "SHAPES_TOLD", "STEPS_PA", "Told", "weigh_shapes"]
 
 #: What each alternative says of the pressure after its onset; sizes drawn from these 1-sigma (each as likely) beforehand.
 SHAPES_TOLD = ("leak", "pump or valve event", "thermal transient")
 _RATES_PER_S = np.geomspace(1e-7, 1e-4, 7)
-_STEPS_PA = np.geomspace(300.0, 1e5, 6)
+STEPS_PA = np.geomspace(300.0, 1e5, 6)
 #: The gas is taken to warm or cool by no more than this (1-sigma) without the liquid showing it.
 GAS_K = Cited(4.0, unit="K", source="whipple_judgement", grade="proposal")
-_SETTLE_S = (300.0, 600.0, 1200.0, 2000.0, 3000.0, 4500.0)
+SETTLE_S = (300.0, 600.0, 1200.0, 2000.0, 3000.0, 4500.0)
 #: Onsets tried: between all of the last bins, and between every few of those before.
 _RECENT, _STRIDE = 90, 5
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a loop has to say: `kind` (see `sequential.Event`), a sentence, named numbers."""
+
+    kind: str
+    text: str
+    values: dict[str, float]
 
 
 def weigh_shapes(window: Window, law: GasLaw, facts: LoopFacts, shift_Pa: Array) -> dict[str, float]:
@@ -33,11 +44,11 @@ def weigh_shapes(window: Window, law: GasLaw, facts: LoopFacts, shift_Pa: Array)
     onsets = np.concatenate([t_s[:-_RECENT:_STRIDE], t_s[-_RECENT:-1]]) + (t_s[1] - t_s[0]) / 2
     age = np.maximum(t_s[:, None] - onsets, 0.0)
     pull = solve_triangular(factor, rest, lower=True)
-    heat = [-np.expm1(-age / settle) for settle in _SETTLE_S]
+    heat = [-np.expm1(-age / settle) for settle in SETTLE_S]
     warm_Pa = np.full(1, float(GAS_K) * law.level_Pa / law.temperature_K)
     weighed = {
         "leak": [_evidence(pull, factor, -tight_Pa[:, None] * age, _RATES_PER_S, falling=True)],
-        "pump or valve event": [_evidence(pull, factor, (age > 0).astype(float), _STEPS_PA)],
+        "pump or valve event": [_evidence(pull, factor, (age > 0).astype(float), STEPS_PA)],
         "thermal transient": [_evidence(pull, factor, column, warm_Pa) for column in heat],
     }
     return {name: float(logsumexp(parts) - np.log(len(parts))) for name, parts in weighed.items()}

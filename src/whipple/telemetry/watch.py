@@ -2,86 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from whipple.casefile.estimate import Array
-from whipple.errors import RangeError
 from whipple.telemetry.clock import Block, DataClock, Parcel
-from whipple.telemetry.limit_state import LimitChange, LimitState
-from whipple.telemetry.limits import LEVELS, LimitBook, TypeLimits
-from whipple.telemetry.sequential import Event, Samples, WatchedChannel, WatchedLoop, Watcher, WatchSettings
+from whipple.telemetry.limit_state import LimitState
+from whipple.telemetry.limits import LimitBook
+from whipple.telemetry.refused import Refusals
+from whipple.telemetry.sequential import Event, Samples, WatchedLoop, Watcher
+from whipple.telemetry.watch_plan import Glance, WatchPlan, detector_from, detector_of, digests_of, same_digests
+from whipple.telemetry.watch_words import idle_limits, limit_event, stranger_event, unheard
 
-__all__ = ["Known", "LiveWatch", "WatchPlan"]
+__all__ = ["LiveWatch", "WatchPlan"]
 
-_NONE = TypeLimits()
 _NAMES_AT_MOST, _WORDS_AT_MOST = 20_000, 1000
-_WHY = {
-    "late": "time going backwards: {n} samples of {name} are behind the newest by more than {lateness:g} s; they do not count",
-    "missing": "{n} samples of {name} are not numbers; they do not count",
-    "jumped": "a time stamp of {name} leaps more than {jump:g} s ahead and none follows it; it does not count",
-}
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of a channel: as the detector takes it, in SI; its SI value is factor x value + offset."""
-
-    channel: WatchedChannel
-    factor: float = 1.0
-    offset: float = 0.0
-
-
-@dataclass(frozen=True)
-class WatchPlan:
-    """How to watch. `channels` empty means all that are heard in the first `discover_s` of data time.
-
-    `step_s` is the step of the detector's clock and of the log, `lateness_s` how late a sample may come, `jump_s` how far a time stamp
-    may leap ahead unconfirmed. `known` says what channels measure, `loops` which are watched for leaks. `detect` switches the detector
-    on: it learns for `learn_s` and gives a false alarm in `mtbf_days`.
-    """
-
-    channels: tuple[str, ...] = ()
-    step_s: float = 1.0
-    lateness_s: float = 5.0
-    jump_s: float = 86400.0
-    discover_s: float = 60.0
-    stale_s: float = 600.0
-    detect: bool = True
-    learn_s: float = 3600.0
-    mtbf_days: float = 30.0
-    known: tuple[Known, ...] = ()
-    loops: tuple[WatchedLoop, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.stale_s > self.step_s:
-            raise RangeError("watch", "stale", self.stale_s, f"more than the step, {self.step_s:g} s")
-        if not self.discover_s >= 0:
-            raise RangeError("watch", "discover", self.discover_s, "0 s or more")
-
-
-@dataclass
-class Glance:
-    """What the terminal shows of each channel (n_channel,): last `t_s` and `value`, `level`, `silent`; `word` where it is one.
-
-    `changed` are the channels and loops that the detector has in alarm.
-    """
-
-    names: tuple[str, ...]
-    t_s: Array
-    value: Array
-    word: dict[int, str]
-    level: npt.NDArray[np.int64]
-    silent: npt.NDArray[np.bool_]
-    changed: frozenset[str] = frozenset()
 
 
 class LiveWatch:
@@ -110,15 +49,16 @@ class LiveWatch:
         self._scale = np.zeros((2, 0))
         self._glance: Glance | None = None
         self._number, self.sample_count = 0, 0
+        self._begun_s: float | None = None
         self._told: set[str] = set()
         self._changed: set[str] = set()
-        self._refused: dict[str, int] = {}
+        self._refused = Refusals(plan.lateness_s, plan.jump_s)
         self._news: list[str] = []
 
     @property
     def refused(self) -> dict[str, int]:
         """Samples that did not count so far, by reason and channel: "late p1"."""
-        return dict(self._refused)
+        return dict(self._refused.count)
 
     @property
     def now_s(self) -> float:
@@ -130,15 +70,22 @@ class LiveWatch:
         """Samples held back until nothing can precede them."""
         return self._clock.held_count
 
+    @property
+    def loops(self) -> tuple[WatchedLoop, ...]:
+        """The loops that are watched for leaks."""
+        return self._detector.settings.loops if self._detector else ()
+
+    @property
+    def learned_frac(self) -> float:
+        """The share of the quiet stretch that was heard."""
+        if self._begun_s is None:
+            return 0.0
+        return float(np.clip((self.now_s - self._begun_s) / self.plan.learn_s, 0.0, 1.0))
+
     @cached_property
-    def digest(self) -> str:
-        """What a saved state must have been made with."""
-        words = (
-            json.dumps(asdict(self.plan), sort_keys=True)
-            + repr(sorted(self.book.types.items()))
-            + repr(sorted(self.book.parameters.items()))
-        )
-        return hashlib.sha256(words.encode()).hexdigest()[:16]
+    def digest(self) -> dict[str, str]:
+        """What a saved state was made with: "plan" and "limits"."""
+        return digests_of(self.plan, self.book)
 
     def news(self) -> list[str]:
         """Sentences about bad input since the last call."""
@@ -165,12 +112,13 @@ class LiveWatch:
         index = mine[parcel.index]
         known = index >= 0
         if not known.all():
+            self._tell_once(f"more than {_NAMES_AT_MOST} names of channels: samples of the others do not count")
             rows = (parcel.t_s[known], parcel.value[known], word[known])
             refused = self._clock.put(index[known], *rows)
         else:
             refused = self._clock.put(index, parcel.t_s, parcel.value, word)
         for reason, (places, _, _) in refused.items():
-            self._refuse(reason, places)
+            self._news += self._refused.put(reason, places, list(self._names))
         if self._watched is None and not self._begin():
             return []
         return self._through(self._clock.release(self._rank, list(self._words)))
@@ -192,30 +140,41 @@ class LiveWatch:
             "watched": self._watched,
             "limits": self._limits.to_plain() if self._limits else None,
             "detector": self._detector.to_json() if self._detector else None,
+            "begun_s": self._begun_s,
             "number": self._number,
             "sample_count": self.sample_count,
             "told": sorted(self._told),
             "changed": sorted(self._changed),
-            "refused": self._refused,
+            "refused": self._refused.count,
         }
 
-    def restore(self, plain: Mapping[str, Any]) -> None:
-        """Go on from `to_plain`; RangeError when that was made with other settings or limits."""
-        if plain["digest"] != self.digest:
-            raise RangeError(
-                "watch", "state", plain["digest"], f"one made with these settings and limits, {self.digest}", "--fresh"
-            )
+    def restore(self, plain: Mapping[str, Any], *, is_clean: bool = False) -> None:
+        """Go on from `to_plain`; RangeError when that was made with other settings.
+
+        Other limits are taken only after a clean stop (`is_clean`: no event was told since): their counting starts anew, and what was
+        learned stays.
+        """
+        same = same_digests(plain["digest"], self.digest, is_clean=is_clean)
+        if not same["limits"]:
+            self._news.append("the limits have changed since the checkpoint: they count anew, what was learned stays")
         self._clock.restore(plain["clock"])
         self._intern(tuple(plain["names"]))
         self._words = {word: i for i, word in enumerate(plain["words"])}
         if plain["watched"] is not None:
             self._start(tuple(plain["watched"]))
-            if self._limits is not None:
+            if self._limits is not None and same["limits"]:
                 self._limits.restore(plain["limits"])
-            self._detector = Watcher.from_json(plain["detector"]) if plain["detector"] else None
+            self._detector = detector_from(plain["detector"]) if plain["detector"] else None
+        self._begun_s = plain["begun_s"]
         self._number, self.sample_count = plain["number"], plain["sample_count"]
-        self._told, self._refused = set(plain["told"]), dict(plain["refused"])
+        self._told = set(plain["told"])
+        self._refused.restore(plain["refused"])
         self._changed = set(plain["changed"])
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._news.append(sentence)
 
     def _forget_words(self) -> None:
         """Keep only the words of samples held back: a channel that never says the same twice must not fill the memory."""
@@ -245,6 +204,7 @@ class LiveWatch:
     def _begin(self, end: bool = False) -> bool:
         """Fix the channels once enough data time has passed; True when they are fixed."""
         first_s = self._clock.earliest_s
+        self._begun_s = first_s if np.isfinite(first_s) else None
         step_s, until_s = self.plan.step_s, np.inf
         if not end:
             until_s = (np.floor((first_s + self.plan.discover_s) / step_s) + 1) * step_s
@@ -256,58 +216,21 @@ class LiveWatch:
         if not heard and not self._clock.held_count and not end:
             return False
         self._start(self.plan.channels or tuple(heard))
-        self._news += self._idle_limits()
-        for name in (one for one in self.plan.channels if one not in heard):
-            near = difflib.get_close_matches(name, heard, 1)
-            self._news.append(
-                f"channel {name!r} was asked for and not heard so far"
-                + (f"; did you mean {near[0]!r}?" if near else "")
-            )
+        self._news += idle_limits(self.book, self._watched or ()) + unheard(self.plan.channels, heard)
         return True
-
-    def _idle_limits(self) -> list[str]:
-        """Limits that no channel has: a typing error here would be a limit that never speaks."""
-        used = {self.book.find(name) for name in self._watched or ()}
-        idle = [
-            path
-            for path, kind in self.book.parameters.items()
-            if path not in used and self.book.types.get(kind, _NONE).alarms
-        ]
-        if not idle:
-            return []
-        names = [path.removeprefix("/limits/") for path in idle]
-        near = difflib.get_close_matches(names[0], self._watched or (), 1)
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        return [f"limits without a channel: {shown}" + (f"; did you mean {near[0]!r}?" if near else "")]
 
     def _start(self, watched: tuple[str, ...]) -> None:
         self._watched = tuple(sorted(watched))
         self._settle_places(self._watched)
         self._limits = LimitState(self._watched, self.book, self.plan.stale_s)
         if self.plan.detect and self._watched:
-            self._detector = self._new_detector(self._watched)
+            self._detector, self._scale, lacking = detector_of(self.plan, self.book, self._watched)
+            self._news += lacking
         count = len(self._watched)
         nothing = np.full(count, np.nan)
         self._glance = Glance(
             self._watched, nothing, nothing.copy(), {}, np.zeros(count, np.int64), np.zeros(count, bool)
         )
-
-    def _new_detector(self, watched: tuple[str, ...]) -> Watcher:
-        """The detector of these channels; a loop that lacks a sensor is told and not watched for leaks."""
-        known = {one.channel.name: one for one in self.plan.known}
-        units = {name: limits.unit for name in watched if (limits := self.book.of(name)) is not None}
-        rows = [known.get(name, Known(WatchedChannel(name, units.get(name, "")))) for name in watched]
-        self._scale = np.array([[row.factor for row in rows], [row.offset for row in rows]])
-        channels, loops = tuple(row.channel for row in rows), []
-        plan = self.plan
-        settings = WatchSettings(channels, plan.step_s, 0.0, plan.learn_s, plan.mtbf_days, plan.stale_s)
-        for loop in plan.loops:
-            try:
-                Watcher(replace(settings, loops=(loop,)))
-                loops.append(loop)
-            except RangeError as error:
-                self._news.append(f"not watched for leaks: {error}".split("\n", maxsplit=1)[0])
-        return Watcher(replace(settings, loops=tuple(loops)))
 
     def _settle_places(self, watched: tuple[str, ...]) -> None:
         place = {name: i for i, name in enumerate(watched)}
@@ -317,6 +240,8 @@ class LiveWatch:
         out: list[Event] = []
         for block in blocks:
             out += self._block(block)
+        for reason, places in self._clock.repeated().items():
+            self._news += self._refused.put(reason, places, list(self._names))
         return out
 
     def _block(self, block: Block) -> list[Event]:
@@ -332,7 +257,10 @@ class LiveWatch:
         if self._limits is None or self._glance is None:
             return out
         changes = self._limits.update(place, t_s, value, text, block.until_s)
-        out += self._numbered([self._told_change(change) for change in changes])
+        names = self._watched or ()
+        out += self._numbered(
+            [limit_event(one, names[one.index], self.book.of(names[one.index]), self.plan.stale_s) for one in changes]
+        )
         self._glance.t_s[place], self._glance.value[place] = t_s, value
         self._glance.word.update({int(place[i]): word for i, word in text.items()})
         if self._detector is not None:
@@ -349,29 +277,10 @@ class LiveWatch:
         """Channels that came after the start: told once each; ignored where the channels were chosen."""
         if self.plan.channels:
             return []
-        of, out = list(self._names), []
-        for name in sorted(of[int(i)] for i in indices):
-            if name not in self._told:
-                self._told.add(name)
-                near = difflib.get_close_matches(name, self._watched or (), 1)
-                hint = f"; was {near[0]!r} renamed?" if near else ""
-                text = f"{name} appeared after the first {self.plan.discover_s:g} s and is not watched{hint}"
-                out.append(Event(0, t_s, "unknown", name, text))
-        return self._numbered(out)
-
-    def _told_change(self, change: LimitChange) -> Event:
-        name = (self._watched or ())[change.index]
-        if change.kind != "limit":
-            word = f"silent for {self.plan.stale_s:g} s" if change.kind == "stale" else "heard again"
-            return Event(0, change.t_s, change.kind, name, f"{name} {word}")
-        limits = self.book.of(name)
-        unit = f" {limits.unit}" if limits and limits.unit else ""
-        values = {"level": float(change.level), "was": float(change.was)}
-        shown = "" if np.isnan(change.value) else f" at {change.value:g}{unit}"
-        values |= {} if np.isnan(change.value) else {"value": change.value}
-        return Event(
-            0, change.t_s, "limit", name, f"{name} {LEVELS[change.was]} -> {LEVELS[change.level]}{shown}", values
-        )
+        of = list(self._names)
+        new = sorted({of[int(i)] for i in indices} - self._told)
+        self._told.update(new)
+        return self._numbered([stranger_event(one, t_s, self._watched or (), self.plan.discover_s) for one in new])
 
     def _numbered(self, events: list[Event]) -> list[Event]:
         out = [replace(event, number=self._number + i) for i, event in enumerate(events)]
@@ -382,17 +291,6 @@ class LiveWatch:
             elif event.kind == "cleared":
                 self._changed.discard(event.about)
         return out
-
-    def _refuse(self, reason: str, index: npt.NDArray[np.int64]) -> None:
-        """Count, and tell at 1, 10, 100, ... of a kind and channel."""
-        of = list(self._names)
-        for i, more in zip(*np.unique(index, return_counts=True), strict=True):
-            key = f"{reason} {of[int(i)]}"
-            before, now = self._refused.get(key, 0), self._refused.get(key, 0) + int(more)
-            self._refused[key] = now
-            if len(str(now)) > len(str(before)) or before == 0:
-                words = {"n": now, "name": of[int(i)], "lateness": self.plan.lateness_s, "jump": self.plan.jump_s}
-                self._news.append(_WHY[reason].format(**words))
 
 
 def _loud(events: list[Event]) -> list[Event]:

@@ -20,7 +20,8 @@ def resume(
 ) -> Mapping[str, Any] | None:
     """Bring a watch back to where it was: the checkpoint, then what had come in since. The position where the source goes on."""
     if folder.state is not None:
-        watch.restore(folder.state["watch"])
+        number = folder.state["watch"]["number"]
+        watch.restore(folder.state["watch"], is_clean=folder.next_number == number and not folder.has_received)
     for raw in folder.received():
         parcel = parser.parse(raw)
         folder.reject(parcel.rejected)
@@ -40,8 +41,8 @@ def follow(
 ) -> None:
     """Put every parcel of the source into the watch; `tell` hears of new events after each, also when there are none.
 
-    A parcel of a source that cannot go back is kept before it is used; events are logged before they are told; a checkpoint comes
-    after both. The end of the source ends the record. `position` is where the source begins.
+    A parcel that carries the lines it came from is of a source that cannot go back: these are kept before it is used; events are logged
+    before they are told; a checkpoint comes after both. The end of the source ends the record. `position` is where the source begins.
     """
     due = wall() + checkpoint_s
     whole = True  # a checkpoint is of a whole parcel; else the one before and what came in since say the same
@@ -49,8 +50,7 @@ def follow(
         for parcel in parcels:
             whole = False
             if folder is not None:
-                if parcel.position is None:
-                    folder.receive(parcel.raw)
+                folder.receive(parcel.raw)
                 folder.reject(parcel.rejected)
             events = watch.put(parcel)
             tell(events if folder is None else folder.log(events))

@@ -65,6 +65,14 @@ class WatchFolder:
                 self._inbox = self._inbox_path(self._inbox_number).open("ab", buffering=0)
             self._inbox.write(raw)
 
+    @property
+    def has_received(self) -> bool:
+        """Did anything come in after the last checkpoint of an earlier run?"""
+        paths = self.folder.glob("inbox-*.lp")
+        return any(
+            int(path.stem.removeprefix("inbox-")) >= self._inbox_number and path.stat().st_size for path in paths
+        )
+
     def received(self) -> Iterable[bytes]:
         """What came in after the last checkpoint of an earlier run, whole lines, oldest first."""
         for number in sorted(int(path.stem.removeprefix("inbox-")) for path in self.folder.glob("inbox-*.lp")):

@@ -12,6 +12,7 @@ import numpy as np
 
 from whipple.casefile.estimate import Array
 from whipple.errors import BackendError, RangeError
+from whipple.vehicle.rays.cones import cones_of
 from whipple.vehicle.starts import Starts, blockers
 from whipple.vehicle.surfaces import Surfaces
 
@@ -77,7 +78,7 @@ def job_of(engine: FusedRays, starts: Starts, direction_body: Array) -> Job:
 
     origin = (starts.origin_m - engine.middle_m).astype(np.float32)
     normal = np.ascontiguousarray(starts.normal_body.T)
-    return Job(origin, starts.first, normal, np.ascontiguousarray(direction_body, dtype=float))
+    return Job(origin, starts.first, normal, cones_of(np.asarray(direction_body, dtype=float)))
 
 
 def every_block(side_count: int, walk: Callable[[tuple[int, int]], None], threads: int | None = None) -> None:

@@ -19,6 +19,8 @@ class Part:
 
     `wall` is a free name that rooms look up; thicknesses are 0 when unknown. `solar_absorptance_frac` and `emittance_frac` may be
     nan-free defaults of the shape file. `tracks_sun` marks parts that turn with the Sun (drawn and shadowing at one position only).
+    `wall_kind` is a sort of wall by its published name ("stuffed Whipple shield") and `layers` what else makes it, by name in SI; a
+    look ahead fills both from assess.toml, the shape file knows neither.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Part:
     temperature_K: float
     source: str
     tracks_sun: bool = False
+    wall_kind: str = ""
+    layers: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from whipple.casefile.case import Case
 from whipple.casefile.findings.sky import Stream
 from whipple.casefile.read_case import read_case
 from whipple.environment.grid import sky_grid
-from whipple.exposure import poses
 from whipple.exposure.look_ahead import look_ahead
 from whipple.exposure.phases import Phase, Skies
 from whipple.exposure.read_plan import Plan
@@ -21,7 +20,6 @@ from whipple.vehicle.shapes import Triangles, box
 from whipple.vehicle.stack import Stack
 from whipple.vehicle.surfaces import Part, Surfaces
 
-poses.MOST_PER_M2 = 8.0  # few rays: these vehicles are boxes
 FLUX = 4e-6
 MASS = np.array([1e-12, 1e-9, 1e-6, 1e-3, 1.0])
 NUMBER = np.array([1e4, 1e2, 1.0, 1e-3, 1e-6])

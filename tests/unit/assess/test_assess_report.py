@@ -36,7 +36,7 @@ def test_everything_is_written_and_the_same_twice(tmp_path):
     names = sorted(path.name for path in (tmp_path / "one").rglob("*") if path.is_file())
     assert names == [
         "assess.html", "assess_arrivals.svg", "assess_doubts.svg", "assess_map.svg", "assess_parts.svg", "assess_sources.svg",
-        "assess_times.svg", "assessment.json", "assessment.nc",
+        "assess_times.svg", "assessment.csv", "assessment.json", "assessment.nc",
     ]  # fmt: skip
     data = json.loads((tmp_path / "one" / "assessment.json").read_text())
     assert data["risk"]["total"]["none_prob"]["median"] == pytest.approx(risk.total.none_prob.median)
@@ -93,7 +93,7 @@ def test_the_command_answers_remembers_and_says_when_it_was_stopped(app, tmp_pat
 
     calls = []
 
-    def quick(case, ask, *, duration_s=None, positions=None, telling=None):
+    def quick(case, ask, *, duration_s=None, positions=None, stack=None, telling=None):
         return ask("assess", counted, case)
 
     def counted(case) -> whipple.exposure.risk.Risk:

@@ -155,7 +155,7 @@ def test_many_showers_are_summed_but_for_the_strongest():
     sources = sources_of(streams)
     assert [source.name for source in sources] == ["sporadic", "shower 0", "shower 1", "shower 2", "other showers"]
     assert sources[-1].streams == (4, 5, 6)
-    assert sources[-1].level_factor == 7.0
+    assert 6.0 < sources[-1].level_factor < 7.0  # equal fluxes of factors 5, 6 and 7 that err together
     halves = joined([(0.5, streams), (0.5, streams[:1])])
     assert halves[0].flux_per_m2_s == pytest.approx(streams[0].flux_per_m2_s)
     assert halves[1].flux_per_m2_s == pytest.approx(streams[1].flux_per_m2_s / 2)
@@ -177,5 +177,5 @@ def test_the_example_of_the_tutorial_is_valid(tmp_path):
     names = tuple(part.name for part in build(hand.case()).surfaces.parts)
     plan = read_plan(folder, names, SHIELDS)
     assert [row.name for row in plan.moving] == ["port arrays"]
-    assert len(plan.walls) == 2
+    assert len(plan.walls) == 3
     assert all(name in page.read_text() for name in SHIELDS)

@@ -95,3 +95,55 @@ def test_what_is_no_attitude_file_is_refused(tmp_path):
         read_attitude(tmp_path / "x.aem", EPOCH)
     with pytest.raises(CaseError, match="no readable"):
         read_attitude(tmp_path / "none.aem", EPOCH)
+
+
+FRAMES_OF = {
+    "EME2000": "held still among the stars",
+    "RSW_ROTATING": "turned with the orbit about its normal",
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES_OF)
+def test_a_history_in_another_frame_goes_through_to_every_stretch(tmp_path, frame):
+    """Body axes along the axes of the frame: each stretch must stand as the orbit says at its middle."""
+    from dataclasses import replace
+
+    import made_by_hand as hand
+
+    from whipple.assessment import skies_of
+    from whipple.casefile.tables.assess_table import AssessTable
+    from whipple.environment import what_was_there
+    from whipple.exposure.read_plan import Plan
+    from whipple.physics.frames import lvlh_from_gcrs
+
+    rows = "2022-12-15T00:45:00 0 0 0 1\n2022-12-15T08:45:00 0 0 0 1"
+    path = aem(tmp_path, rows, REF_FRAME_A=frame)
+    case = hand.case()
+    told = {"duration": "1 day", "positions": 3, "attitude_history": str(path)}
+    sky = what_was_there(case)
+    skies = skies_of(replace(case), Plan(assess=AssessTable.model_validate(told)), sky)
+    assert skies.history
+    assert len(skies.phases) == 3
+    assert skies.attitude_ends == ()
+    for phase in skies.phases:
+        at = int(np.argmin(np.abs(sky.orbit.t_s - phase.t_s)))
+        position, velocity = sky.orbit.position_gcrs_m[at], sky.orbit.velocity_gcrs_m_s[at]
+        equinox, up = lvlh_from_gcrs(position, velocity)[0] @ np.array([1.0, 0, 0]), np.array([0.0, 0, -1.0])
+        nose = equinox if frame == "EME2000" else up
+        assert phase.body_from_lvlh @ nose == pytest.approx([1.0, 0, 0], abs=1e-9)
+    still = len({tuple(phase.body_from_lvlh.round(3).ravel()) for phase in skies.phases})
+    assert still == (3 if frame == "EME2000" else 1)
+
+
+def test_a_turning_vehicle_is_struck_on_the_side_that_it_shows():
+    """Half the time nose ahead, half the time yawed to starboard, in a beam from ahead: nose and port side share it."""
+    import made_by_hand as hand
+
+    one = hand.beam([1.0, 0.0, 0.0])
+    turns = (np.eye(3), body_from_lvlh(np.pi / 2, 0.0, 0.0))
+    risk = hand.assessed(hand.cube(), hand.skies(one, phases=[hand.phase([one], 0.5, turn=turn) for turn in turns]))
+    normal, rate = hand.cube().surfaces.normal_body, risk.facets.strike_per_m2_s[0]
+    assert risk.pose_count == 2
+    for side in ([1, 0, 0], [0, -1, 0]):
+        assert rate[normal @ side > 0.99] == pytest.approx(hand.FLUX * 100 / 2, rel=1e-6)
+    assert rate[normal[:, 0] < -0.99].max() < 1e-12

@@ -24,6 +24,6 @@ def test_an_interrupt_is_not_a_bad_file(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(read_channels, "_connect", lambda *_: Stopped())
     with pytest.raises(KeyboardInterrupt):
         read_channels.columns_of(file)
-    monkeypatch.setattr(read_channels, "columns_of", lambda *_: ("time", "p"))
+    monkeypatch.setattr(read_channels, "_kinds_of", lambda *_: ("t", {"time": "BIGINT", "p": "BIGINT"}))
     with pytest.raises(KeyboardInterrupt):
         read_channels.read_table(file, "time", ["p"])

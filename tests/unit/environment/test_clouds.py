@@ -14,8 +14,9 @@ from whipple.casefile.read_case import read_case
 from whipple.commands.checking import problems_in
 from whipple.commands.folders import BUNDLED
 from whipple.environment.cloud_crossing import Ship, encounters, shell_frac
+from whipple.environment.cloud_ensemble import cloud_spread, with_spread
 from whipple.environment.cloud_events import Cloud
-from whipple.environment.clouds import CloudModel, cloud_spread, fly_clouds, with_spread
+from whipple.environment.clouds import CloudModel, fly_clouds
 from whipple.environment.debris_tensors import cloud_stream
 from whipple.environment.faces import FACES_LVLH
 from whipple.environment.grid import sky_grid

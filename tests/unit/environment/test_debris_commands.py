@@ -100,6 +100,9 @@ def test_import(tmp_path):
     assert json.loads(run("import", str(spectrum), "--json").stdout)["total_per_m2_yr"] == pytest.approx(0.02)
     assert "0.02" in run("import", str(spectrum)).stdout
     assert "ORDEM" in run("import", str(table)).stdout
+    for path in (table, spectrum):
+        assert "no number here stands alone" in json.loads(run("import", str(path), "--json").stdout)["caveats"][0]
+        assert "no number here stands alone" in run("import", str(path)).stdout
 
 
 @pytest.mark.parametrize(

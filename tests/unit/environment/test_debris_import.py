@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from whipple.casefile.findings.sky import Sky, Stream
+from whipple.cli import main
 from whipple.environment.catalogue_flux import catalogue_flux, from_elements, from_satcat
 from whipple.environment.cloud_crossing import Ship
+from whipple.environment.debris_imported import with_debris_of
 from whipple.environment.grid import sky_grid
 from whipple.environment.read_elements_catalogue import read_catalogue
 from whipple.environment.read_master import read_master
-from whipple.environment.read_ordem import read_ordem
+from whipple.environment.read_ordem import ImportedFlux, read_ordem
 from whipple.environment.read_satcat import read_satcat
 from whipple.errors import CaseError, EvidenceError, RangeError
 
@@ -140,3 +145,97 @@ def shared_tle():
     if not path.exists():
         pytest.skip("../shared/data is absent")
     return path
+
+
+def through_the_command_line(monkeypatch, capsys, *words: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of `whipple ...` as a user gets them."""
+    monkeypatch.setattr("sys.argv", ["whipple", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    return int(ended.value.code or 0), said.out, said.err
+
+
+SPECTRUM = "# size flux\n 1.0D-03 2.0D-02\n 1.0D-02 1.0D-04\n# Total flux in this spectrum is 2.01D-02 1/m^2/yr\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("SIZEFLUX_SC.OUT", "\n".join(TABLE.splitlines()[:6]), "cut short"),
+        ("SIZEFLUX_SC.OUT", TABLE.replace(f"{3e-2:.5e}", "-1.0"), "flux -1"),
+        ("SIZEFLUX_SC.OUT", "\n".join([*TABLE.splitlines()[:5], f"{SIZES[5]:.5e} 9.0", *TABLE.splitlines()[6:]]), "cannot grow"),
+        ("SIZEFLUX_SC.OUT", TABLE + "2.0 nan\n", "flux nan"),
+        ("SIZEFLUX_SC.OUT", "", "table of sizes"),
+        ("IGLOO_SC.OUT", "# az el vel FL_NK FL_LD\n0 0 1 2 3\n", "az el vel FL_NK FL_LD"),
+        ("BFLY_SC.OUT", "# angle flux\n0 1\n", "angle flux"),
+        ("x_d.dia", SPECTRUM[: SPECTRUM.index("# Total")], "size flux"),
+        ("x_d.dia", SPECTRUM.replace("2.01D-02", "-2.0D-02"), "-2.0D-02"),
+        ("x_d.dia", SPECTRUM.replace("1.0D-04", "-1.0D-04"), "-1.0D-04"),
+        ("stenvi.sei", "# altitude latitude size flux\n400 0 1 2\n", "altitude latitude size flux"),
+    ],
+)  # fmt: skip
+def test_a_wrong_file_ends_in_one_clear_message_and_exit_code_3(tmp_path, monkeypatch, capsys, name, text, found):
+    path = write(tmp_path, name, text)
+    code, out, err = through_the_command_line(monkeypatch, capsys, "debris", "import", str(path))
+    assert code == 3
+    assert out == ""
+    assert found in err
+    assert name in err
+    assert "try:" in err
+    assert "Traceback" not in err
+    assert len([line for line in err.splitlines() if "found" in line]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("igloo_avg.txt", "# 1652 rows\n# 80 columns\n1 1 1 -90 -85 0 120 -86.47 60 1.0\n", "igloo_avg.txt"),
+        ("cube_avg.txt", "# 80 rows of flux data\n", "cube_avg.txt"),
+    ],
+)
+def test_a_wrong_mem_file_does_the_same(tmp_path, monkeypatch, capsys, name, text, found):
+    path = write(tmp_path, name, text)
+    words = ("environment", "mem-import", str(path), "--mass", "1e-6 g")
+    code, out, err = through_the_command_line(monkeypatch, capsys, *words)
+    assert code == 3
+    assert out == ""
+    assert found in err
+    assert "try:" in err
+    assert "Traceback" not in err
+
+
+@pytest.fixture
+def our_sky():
+    """A sky of one meteoroid and one debris stream, on an orbit of 51.6 deg."""
+    grid, one = sky_grid(), np.ones(1)
+    flight = np.array([[0.0, 7.7e3 * np.cos(SHIP.inclination_rad), 7.7e3 * np.sin(SHIP.inclination_rad)]])
+    orbit = SimpleNamespace(position_gcrs_m=np.array([[SHIP.radius_m, 0.0, 0.0]]), velocity_gcrs_m_s=flight)
+    flux = np.zeros((len(grid.direction_lvlh), len(grid.speed_m_s)))
+    streams = tuple(
+        Stream(kind, kind, kind, flux, 1e-9, one, one, one, one, 2.0, (), ()) for kind in ("sporadic", "debris")
+    )
+    return Sky(orbit, grid.direction_lvlh, grid.solid_angle_sr, grid.speed_m_s, streams, (), one, one, "")
+
+
+def test_imported_debris_stands_in_the_place_of_ours(tmp_path, our_sky):
+    """Numbers by size are the table's to 1e-9, on a cross-section or on a plate; everything that is no debris stays."""
+    table = read_ordem(write(tmp_path, "SIZEFLUX_SC.OUT", TABLE))
+    across, plate = (with_debris_of(our_sky, table, meaning) for meaning in ("cross-section", "plate"))
+    (stream,) = [each for each in across.streams if each.kind == "debris"]
+    mass = 2800 * np.pi / 6 * np.array([1e-4, 1e-3, 1e-2]) ** 3
+    asked = stream.flux_per_m2_s.sum() * stream.heavier_than(mass)
+    assert asked * 3.15576e7 == pytest.approx(3e-2 * np.array([1e-4, 1e-3, 1e-2]) ** -2.5 * 1e-5**2.5, rel=1e-4)
+    assert plate.streams[-1].flux_per_m2_s.sum() == pytest.approx(4 * stream.flux_per_m2_s.sum())
+    kept = [each.name for each in our_sky.streams if each.kind != "debris"]
+    assert [each.name for each in across.streams[:-1]] == kept
+    assert "not public" in stream.caveats[0].text
+
+
+def test_what_a_flux_is_per_must_be_said_and_the_table_must_reach_far_enough(tmp_path, our_sky):
+    table = read_ordem(write(tmp_path, "SIZEFLUX_SC.OUT", TABLE))
+    with pytest.raises(RangeError, match="'cross-section' or 'plate'"):
+        with_debris_of(our_sky, table, "face")
+    coarse = ImportedFlux(table.size_m[4:], table.flux_per_m2_s[4:], "ORDEM 3.x", "cut")
+    with pytest.raises(CaseError, match=r"0.09 mm"):
+        with_debris_of(our_sky, coarse, "plate")

@@ -24,23 +24,26 @@ from whipple.environment.focusing import (
 )
 from whipple.environment.grid import sky_grid
 from whipple.environment.models.blaauw_2011 import MASS_INDEX, heavier_ratio
-from whipple.environment.models.jones_brown_1993 import SOURCES
+from whipple.environment.models.jones_brown_1993 import SOURCES, speed_law_s_m
 from whipple.environment.models.peterson_1999 import SPEED_POWER, meteor_mass_kg
-from whipple.environment.models.pokorny_2019 import HIGHEST, LOWEST, PREFERRED, moon_speed_law_s_m
+from whipple.environment.models.pokorny_2019 import HIGHEST, LOWEST, PREFERRED, RADIANT_SPEEDS, moon_speed_law_s_m
 from whipple.environment.sporadic import (
+    _face_spread,
     _mean_flux,
     source_dir_gcrs,
     sporadic_around_per_m2_s,
     sporadic_flux_per_m2_s,
     sporadic_stream,
 )
-from whipple.environment.sporadic_branches import (
-    BRANCHES,
-    FAR_STEP_m_s,
+from whipple.environment.sporadic_branches import BRANCHES, mass_limited_weight
+from whipple.environment.sporadic_energy import (
     bound_limit_m_s,
-    mass_limited_weight,
-    speed_table,
+    by_energy,
+    cosine_from_apex,
+    mean_over_lobe,
+    speed_at_middle_m_s,
 )
+from whipple.environment.sporadic_tables import FAR_STEP_m_s, speed_table
 from whipple.physics.read_elements import read_elements
 
 EVENT = datetime(2022, 12, 15, 0, 45, tzinfo=UTC)
@@ -64,7 +67,12 @@ def test_shares_add_up_and_every_law_is_a_law(branch):
     table = speed_table(branch)
     assert np.isfinite(table).all()
     assert (table >= 0).all()
-    assert np.allclose(table.sum(axis=-1) * FAR_STEP_m_s, 1.0)
+    if branch.lobes_counted:
+        sums = table.sum(axis=-1) * FAR_STEP_m_s
+        for source, row in zip(SOURCES, sums, strict=True):
+            assert mean_over_lobe(source, np.linspace(-1, 1, 201), row) == pytest.approx(1.0, rel=1e-6)
+    else:
+        assert np.allclose(table.sum(axis=-1) * FAR_STEP_m_s, 1.0)
 
 
 @pytest.mark.parametrize("branch", BRANCHES, ids=lambda branch: branch.name)
@@ -112,6 +120,63 @@ def test_the_weight_undoes_ionisation_and_focusing():
     assert MASS_INDEX.sigma == 0.07
 
 
+def test_one_orbital_energy_has_one_heliocentric_speed_whatever_the_radiant():
+    """Speeds that belong together: |V - w| is the same, from the middle of the toroidal source and from three other angles."""
+    circular, middle = 29_784.7, 38_000.0
+    around_sun = np.hypot(circular - middle * 0.5, middle * np.sqrt(0.75))
+    for angle in np.radians([20.0, 50.0, 80.0]):
+        along = circular * np.cos(angle)
+        speed = along + np.sqrt(along**2 + around_sun**2 - circular**2)
+        assert float(speed_at_middle_m_s(speed, np.cos(angle), 0.5)) == pytest.approx(middle, rel=1e-6)
+
+
+def test_the_slower_root_and_energies_that_cannot_come_from_there_get_nothing():
+    assert speed_at_middle_m_s([5e3, 14e3], 1.0, 0.5).tolist() == [0.0, 0.0]  # overtaken by the Earth from ahead
+    assert speed_at_middle_m_s(9e3, np.cos(np.radians(75)), 0.1) == 0.0  # an energy that never comes from the middle
+
+
+@pytest.mark.parametrize("source", SOURCES[::2], ids=lambda source: source.name)
+def test_at_the_middle_of_a_source_the_published_law_holds(source):
+    speed = np.linspace(20e3, 60e3, 41)
+    middle = cosine_from_apex(source)
+    expected = np.where(speed <= bound_limit_m_s(middle), speed_law_s_m(source, speed), 0.0)
+    assert by_energy(speed_law_s_m)(source, speed, np.array(middle)) == pytest.approx(expected, rel=1e-6, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", ["orbits", "orbits, WMPL speeds"])
+def test_a_radar_that_watches_the_corrected_lobe_counts_the_published_one(name):
+    """Truth divided by the weight and summed over speed is the same in all directions: the lobe that the radars gave."""
+    table, speed = speed_table(BY_NAME[name]), np.arange(321) * FAR_STEP_m_s
+    weight = np.where(speed > 3e3, mass_limited_weight(np.maximum(speed, 1.0)), np.inf)
+    for index in (0, 2, 4):
+        rows = (table[index] / weight).sum(axis=1)[101:]  # ahead of the poles: no steep slow tail inside one step
+        assert rows == pytest.approx(rows.mean(), rel=0.03)
+
+
+def test_with_one_energy_speed_falls_away_from_the_apex_and_the_slow_side_gets_more():
+    table, speed = speed_table(BY_NAME["orbits"]), np.arange(321) * FAR_STEP_m_s
+    for index in (0, 2, 4):
+        rows = table[index][::10]
+        mean = rows @ speed / rows.sum(axis=1)
+        assert (np.diff(mean) > 0).all()
+        assert rows[8].sum() > rows[14].sum() > rows[18].sum()
+
+
+def test_another_reading_of_the_same_speeds_does_not_narrow_the_interval():
+    grid = sky_grid()
+    one, other = (np.ones((len(grid.solid_angle_sr), 1)) for _ in range(2))
+    other[grid.direction_lvlh[:, 0] > 0] = 2.0
+    families = [branch.name.split(",")[0] for branch in BRANCHES]
+    rough = [one, *(other if family == "orbits" else one for family in families[1:])]
+    single = [one, *(other if branch.name == "orbits" else one for branch in BRANCHES[1:])]
+    assert _face_spread(grid, rough) == pytest.approx(np.sqrt(2) * _face_spread(grid, single))
+
+
+def test_the_radiant_speeds_of_the_dust_model_are_whole():
+    assert [len(row) for row in RADIANT_SPEEDS.values()] == [9] * 6
+    assert all(150 <= max(row) <= 500 and min(row) > 140 for row in RADIANT_SPEEDS.values())
+
+
 def test_correcting_to_a_limiting_mass_makes_the_sky_slower_and_denser():
     seen, right = (
         sporadic_flux_per_m2_s(sky_grid(), orbit(), BY_NAME[name]) for name in ("radar speeds", "limiting mass")
@@ -119,6 +184,12 @@ def test_correcting_to_a_limiting_mass_makes_the_sky_slower_and_denser():
     assert mean_speed(right) == pytest.approx(28.8e3, abs=300)
     assert mean_speed(seen) - mean_speed(right) == pytest.approx(7.8e3, abs=400)
     assert right.sum() > 1.1 * seen.sum()  # slow ones are focused
+
+
+def test_the_weights_read_by_population_give_the_comets_of_halley_type_less():
+    shares = BY_NAME["limiting mass, population weights"].shares
+    assert sum(shares[:2]) == pytest.approx(0.70 / 0.91)
+    assert sum(shares[2:]) == pytest.approx(0.21 / 0.91)
 
 
 def test_counts_brought_to_a_mass_take_the_apex_down():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from whipple.commands.impact import app
 from whipple.errors import RangeError
 from whipple.impact.models.christiansen_1993 import whipple_m
 from whipple.impact.models.schaefer_2008 import dual_wall_m, triple_wall_m
@@ -81,3 +84,17 @@ def test_sizing_refuses_slow_particles_and_nothing() -> None:
         sized_whipple(PIPE, 0.01, 5e3, 0.0, 2796.0)
     with pytest.raises(RangeError, match="diameter and gap"):
         sized_whipple(PIPE, 0.0, 8e3, 0.0, 2796.0)
+
+
+def test_the_command_sizes_a_shield_that_its_own_limit_holds() -> None:
+    runner = CliRunner()
+    shot = ["--speed", "7.5 km/s", "--density", "2.796 g/cm3"]
+    said = runner.invoke(
+        app, ["size", "--particle", "1 cm", "--standoff", "10 cm", *shot, "--json"], catch_exceptions=False
+    )
+    row = json.loads(said.stdout)
+    assert row["weight_kg_m2"] == pytest.approx(2700 * (row["bumper_m"] + row["wall_m"]))
+    walls = ["--wall", f"{row['wall_m']} m", "--bumper", f"{row['bumper_m']} m", "--standoff", "10 cm"]
+    limits = json.loads(runner.invoke(app, ["limit", *walls, *shot, "--json"], catch_exceptions=False).stdout)
+    assert limits[0]["diameter_m"] == pytest.approx(0.01, rel=1e-3)
+    assert "kg/m2" in runner.invoke(app, ["size", "--particle", "1 cm", "--standoff", "10 cm", *shot]).stdout

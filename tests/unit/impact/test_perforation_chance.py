@@ -16,6 +16,7 @@ from whipple.errors import RangeError
 from whipple.impact import perforation_chance
 from whipple.impact.asking import chance_rows, limit_rows
 from whipple.impact.models.shot_scatter import BARE, COEFFICIENTS, COVARIANCE_ROOT, MEASURED
+from whipple.impact.perforation_chance import punctures_ratio
 from whipple.impact.perforation_terms import COVARIATES, columns, shield_terms
 from whipple.impact.shield import Shield
 from whipple.physics.materials import material
@@ -89,6 +90,24 @@ def test_impossible_sizes_are_refused(size: float) -> None:
         perforation_chance(SHIELD, size, 7e3, 0.0, 2800.0)
 
 
+@pytest.mark.parametrize("slope", [1.0, 2.5, 3.6])
+def test_what_the_scatter_adds_is_the_integral_of_the_chance(slope: float) -> None:
+    """Numbers falling as d^-slope, times the chance of each size, against those above the size that perforates every other time."""
+    size = np.geomspace(1e-6, 1.0, 60_001)
+    chance = perforation_chance(SHIELD, size, 7e3, 0.0, 2800.0).perforation_prob
+    even = float(np.interp(0.5, chance, size))
+    punctures = float(np.trapezoid(slope * size**-slope * chance, np.log(size)))
+    assert punctures / even**-slope == pytest.approx(punctures_ratio(slope), rel=0.12), (
+        "its own spread here, not the laboratories' alone"
+    )
+    assert punctures / even**-slope > 1.0
+
+
+def test_too_steep_a_fall_is_refused() -> None:
+    with pytest.raises(RangeError, match="integrate the chance"):
+        punctures_ratio(6.0)
+
+
 def test_the_table_is_whole() -> None:
     terms = shield_terms(SHIELD, 7e3, 0.0, 2800.0)
     assert columns(terms, 0.005).shape == (len(COEFFICIENTS),) == (4 + 3 * len(COVARIATES),)
@@ -98,9 +117,12 @@ def test_the_table_is_whole() -> None:
 
 
 def test_it_beats_every_single_equation_where_it_had_not_looked() -> None:
-    for _, loss, right, error, best_loss, best_right in MEASURED.values():
+    """80 % and more on the shots learned from; on the table as filed it leads too, below 80 %."""
+    assert set(MEASURED) == {"source", "laboratory", "source, as filed", "laboratory, as filed"}
+    for name, (_, loss, right, error, best_loss, best_right) in MEASURED.items():
         assert loss < best_loss
         assert right > best_right
+        assert right >= 0.8 or "as filed" in name
         assert error <= 0.03
 
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from whipple.commands.impact import app
 from whipple.errors import RangeError
-from whipple.impact.asking import chance_rows, kinds, limit_rows
+from whipple.impact.asking import chance_rows, limit_rows
+from whipple.impact.layers import kinds
 from whipple.impact.models import MODELS
 from whipple.impact.models.christiansen_2001 import general_whipple_m, stuffed_whipple_m
 from whipple.impact.models.christiansen_2009 import iss_shield_m
@@ -91,6 +92,9 @@ def test_no_number_without_the_layers_a_law_needs(kind: str, layer: str) -> None
 def test_a_fabric_wall_is_asked_of_fabric_laws_only() -> None:
     fabric = replace(FULL, wall=Material("Kevlar", "fabric", 1000, None, None, None, "ck01"))
     names = [row["model"] for row in limit_rows(fabric, 7e3, 0.0, 2800.0, "multi-shock shield")]
+    assert names == ["multi-shock, Kevlar wall"]
+    cloth = replace(fabric, wall=replace(fabric.wall, name="beta cloth"))
+    names = [row["model"] for row in limit_rows(cloth, 7e3, 0.0, 2800.0, "multi-shock shield")]
     assert names == ["multi-shock, Nextel wall", "multi-shock, Kevlar wall"]
 
 

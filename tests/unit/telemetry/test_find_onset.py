@@ -40,9 +40,9 @@ def as_channels(loop: LoopSignal, pressures: np.ndarray | None = None) -> tuple[
 
 
 def test_no_channels_no_numbers_but_a_caveat() -> None:
-    onset = find_onset(SimpleNamespace(channels=()))  # type: ignore[arg-type]
+    onset = find_onset(SimpleNamespace(channels=(), loops=()))  # type: ignore[arg-type]
     assert onset.onset_s is None
-    assert [c.code for c in onset.caveats] == ["no-channels"]
+    assert [c.code for c in onset.caveats] == ["no-channels", "no-loop-graph"]
 
 
 def test_no_loop_pressure_no_numbers() -> None:

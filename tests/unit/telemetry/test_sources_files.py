@@ -166,3 +166,44 @@ def test_a_unit_that_is_not_the_one_of_the_limits_is_refused(tmp_path: Path) -> 
         list(read_replay(path, LineParser(units={"p": "bar", "t": "degC"})))
     assert len(told.value.problems) == 1, "degC is degree_Celsius"
     assert sum(one.t_s.size for one in read_replay(path, LineParser(units={"p": "kPa"}))) == 10
+
+
+@pytest.mark.parametrize("size", [7, 20, 64, 10_000])
+def test_arrays_come_by_blocks_in_order_of_time_and_go_on_at_any_mark(tmp_path: Path, size: int) -> None:
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "a.h5"
+    clocks = {"fast": np.repeat(np.arange(50.0), 2), "slow": np.arange(0.0, 90.0, 7.0)}  # "fast" has every stamp twice
+    with h5py.File(path, "w") as file:
+        for group, t_s in clocks.items():
+            file[f"{group}/time"], file[f"{group}/p"] = t_s, np.arange(t_s.size, dtype=float)
+    windows = list(read_windows(path, "time", sample_count=size))
+    assert max(one.t_s.size for one in windows) <= max(2 * size, 4)
+    t_s = np.concatenate([one.t_s for one in windows])
+    assert np.all(np.diff(t_s) >= 0)
+    for i, clock in enumerate(clocks.values()):
+        value = np.concatenate([one.value[one.index == i] for one in windows])
+        np.testing.assert_array_equal(value, np.arange(clock.size))
+    for k in range(len(windows) - 1):
+        rest = [one.t_s for one in read_windows(path, "time", start=windows[k].mark, sample_count=13)]
+        np.testing.assert_array_equal(np.concatenate(rest), np.concatenate([one.t_s for one in windows[k + 1 :]]))
+
+
+def test_time_going_backwards_in_arrays_is_told_not_sorted_away(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    for path in (tmp_path / "a.h5", tmp_path / "a.nc"):
+        t_s, value = np.arange(100.0), np.arange(100.0)
+        t_s[60] = 12.0
+        value[70:73] = np.nan
+        if path.suffix == ".h5":
+            with h5py.File(path, "w") as file:
+                file["time"], file["p"] = t_s, value
+        else:
+            with netcdf_file(path, "w") as file:
+                file.createDimension("time", 100)
+                for name, one in (("time", t_s), ("p", value)):
+                    file.createVariable(name, "d", ("time",))[:] = one
+        watch = LiveWatch(WatchPlan(discover_s=1.0, lateness_s=2.0, detect=False), LimitBook())
+        for parcel in read_replay(path, LineParser(), sample_count=31):
+            watch.put(parcel)
+        assert watch.refused == {"late p": 1, "missing p": 3}
+        assert "time going backwards: 1 samples of p" in " ".join(watch.news())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from whipple.commands.telemetry_limits import app as limits_app
-from whipple.commands.watch import watch
+from whipple.commands.watch import _plan, watch
 from whipple.errors import CaseError, RangeError
 
 XTCE = Path(__file__).parent / "every_alarm.xml"
@@ -84,3 +85,20 @@ def test_every_verb_has_an_example(words: list[str]) -> None:
     done = run(app, ["--help"]) if words == ["watch"] else run(limits_app, [*words, "--help"])
     assert "Example" in done.stdout
     assert "whipple " in done.stdout
+
+
+def test_a_case_says_what_is_watched_and_the_loops_are_learned_for_a_day() -> None:
+    words = {"channel": [], "step": "20 s", "lateness": "5 s", "jump": "1 day", "discover": "60 s", "stale": "10 min"}
+    asked = SimpleNamespace(**words, learn="", detect=True, mtbf_days=30.0, case="soyuz-ms22")
+    plan = _plan(asked)
+    assert plan.learn_s == 86400.0
+    assert _plan(SimpleNamespace(**{**vars(asked), "case": ""})).learn_s == 3600.0
+    assert _plan(SimpleNamespace(**{**vars(asked), "learn": "2 h"})).learn_s == 7200.0
+    (loop,) = plan.loops
+    assert loop.expansion_per_K == pytest.approx(1.19e-3, rel=0.01)
+    assert loop.pushed_frac == pytest.approx((0.1, 30 / 44, 1.0))
+    assert loop.vapour_ratio[1] == pytest.approx(5.1e3 / 3.04e5, rel=0.02)
+    by_name = {one.channel.name: one for one in plan.known}
+    pressure = by_name["loop_pressure_1_bar"]
+    assert (pressure.unit, pressure.factor, pressure.channel.data_path) == ("bar", pytest.approx(1e5), "multiplexer A")
+    assert pressure.channel.resolution_ratio == pytest.approx(2000.0)

@@ -178,6 +178,33 @@ def test_a_state_of_other_settings_or_a_broken_one_is_refused(tmp_path: Path) ->
         WatchFolder(tmp_path)
 
 
+def test_limits_may_change_after_a_clean_stop_and_what_was_learned_stays(tmp_path: Path) -> None:
+    rows, other = lines(200), LimitBook.plain({"p1": TypeLimits(default=cosmos_alarm(-9.0, -8.0, 8.0, 9.0, 2))})
+    first, folder = LiveWatch(PLAN, BOOK), WatchFolder(tmp_path)
+    follow(first, [LineParser().parse(b"".join(rows[:200]))], folder, lambda events: None)
+    folder.receive(rows[200])
+    folder.close()
+    with (
+        WatchFolder(tmp_path) as killed,
+        pytest.raises(RangeError, match="start and stop it once with the limits of before"),
+    ):
+        resume(LiveWatch(PLAN, other), killed, LineParser(), lambda events: None)
+    again = LiveWatch(PLAN, BOOK)
+    with WatchFolder(tmp_path) as folder:
+        resume(again, folder, LineParser(), lambda events: None)
+        follow(again, [], folder, lambda events: None)
+    changed, told = LiveWatch(PLAN, other), []
+    with WatchFolder(tmp_path) as folder:
+        before = folder.next_number
+        resume(changed, folder, LineParser(), lambda events: None)
+        assert "the limits have changed" in changed.news()[0]
+        follow(changed, [LineParser().parse(b"".join(rows[200:]))], folder, told.extend)
+    assert not [event for event in told if event.kind in ("limit", "learned")], (
+        "wide limits, and nothing is learned twice"
+    )
+    assert [event.number for event in told] == list(range(before, before + len(told)))
+
+
 def test_a_server_that_drops_mid_line_is_dialled_again_and_nothing_received_is_lost() -> None:
     rows = lines(60)
     server = socket.create_server(("127.0.0.1", 0))

@@ -177,6 +177,41 @@ def test_a_broken_stream_is_dialled_again_and_its_gap_filled_from_the_archive() 
     assert LineParser().parse(lines).t_s.tolist() == got, "every sample can be kept in the inbox"
 
 
+class Mdb:
+    """A client with a mission database that states a unit for the pressure and does not know the mode."""
+
+    def get_mdb(self, instance: str) -> Mdb:
+        return self
+
+    def get_parameter(self, name: str) -> Any:
+        from yamcs.client.mdb.model import Parameter
+        from yamcs.protobuf.mdb import mdb_pb2
+
+        if name != "/YSS/P":
+            raise ConnectionError("no such parameter")
+        info = mdb_pb2.ParameterInfo()
+        info.type.unitSet.add().unit = "kPa"
+        return Parameter(info)
+
+    def get_archive(self, instance: str) -> Mdb:
+        return self
+
+    def stream_parameter_values(self, names: list[str], start: datetime, stop: datetime | None) -> list[Any]:
+        return []
+
+
+def test_a_unit_of_the_mission_database_that_is_not_the_one_of_the_limits_is_refused() -> None:
+    address = "h:1/i?start=2022-12-15T00:00:00Z"
+    with pytest.raises(CaseError, match=r"yamcs://h:1/i, /YSS/P: found unit kPa, expected bar"):
+        list(read_yamcs_live(address, NAMES, units={"/YSS/P": "bar"}, dial=lambda place: Mdb()))
+    parcels = list(
+        read_yamcs_live(address, NAMES, units={"/YSS/P": "kPa", "/YSS/MODE": "bar"}, dial=lambda place: Mdb())
+    )
+    assert parcels[0].problems == (
+        "the mission database does not tell the unit of /YSS/MODE: not compared with the limits",
+    )
+
+
 def test_addresses_names_and_the_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
     assert YamcsPlace.parse("h:1/i/replay").processor == "replay"
     for wrong in ("", "h:1", "h:1/i?begin=1", "h:1/i?start=noon"):

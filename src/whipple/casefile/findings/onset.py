@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
+from whipple.casefile.findings.isolation import Isolation
 
-__all__ = ["ChannelVerdict", "LoopRecord", "Onset"]
+__all__ = ["ChannelVerdict", "LoopRecord", "Onset", "WatchEvent"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,20 @@ class ChannelVerdict:
 
 
 @dataclass(frozen=True)
+class WatchEvent:
+    """What `whipple watch` would have said at `t_s` (since the case epoch): `kind` "leak suspected", "leak" and so on, of the loop `about`.
+
+    `values` are named numbers, times since the case epoch too.
+    """
+
+    t_s: float
+    kind: str
+    about: str
+    text: str
+    values: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Onset:
     """When it began (seconds since the case epoch), how sure, and what moved.
 
@@ -54,6 +69,10 @@ class Onset:
     natural-log evidence for a sudden start over a slow ramp, None when it was not tested. `alarm_s` is when the causal detector
     would have spoken. With no channels, `onset_s` is None and a caveat says so. `rate_Pa_s` is the first rate of fall (positive down);
     noise and compensation were learned on samples before `quiet_until_s`.
+
+    `watch` is what the live watch would have said of the same record; `watch_onset_s` and `watch_rate_per_s` (share of the inventory lost a
+    second) are its own answer, None where it did not say "leak". `rules` says in words which rule spoke when, and whether they agree.
+    `isolation` says which segment leaks; None without a graph of the loop in the case.
     """
 
     onset_s: Estimate | None
@@ -69,3 +88,8 @@ class Onset:
     caveats: tuple[Caveat, ...] = ()
     rate_Pa_s: Estimate | None = None
     quiet_until_s: float | None = None
+    watch: tuple[WatchEvent, ...] = ()
+    watch_onset_s: Estimate | None = None
+    watch_rate_per_s: Estimate | None = None
+    rules: str = ""
+    isolation: Isolation | None = None

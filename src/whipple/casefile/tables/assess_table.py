@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from whipple.casefile.given import Given, quantity
 from whipple.casefile.tables.table import Table
+from whipple.casefile.tables.wall_layers import WallLayersTable
 
 __all__ = ["AcceptanceTable", "AssessTable", "MovingTable", "WallOverrideTable"]
 
@@ -18,13 +21,20 @@ class AssessTable(Table):
     """[assess]: how long the vehicle is exposed, how many stretches a revolution is cut into, and an attitude history (CCSDS AEM).
 
     `duration` left out: from `exposed_since` to the epoch of the case. `positions` is 1 to 240 stretches. `body_frame` is the name that
-    the attitude file gives the station body axes; "" accepts any SC_BODY name.
+    the attitude file gives the station body axes; "" accepts any SC_BODY name. `ray_noise` is the noise (1 sigma, a share of each part's
+    expected punctures) that rays are cast down to. `meteoroids` are results folders (or files) of MEM 3 runs for this orbit, at rising masses,
+    in place of the sporadic model; `debris_table` is an ORDEM 3 SIZEFLUX_SC.OUT in place of the debris model, and `debris_meaning` what its
+    flux is per: "cross-section" or "plate".
     """
 
     duration_s: quantity("s") | None = Field(alias="duration", default=None)  # type: ignore[valid-type]
     positions: int = Field(default=24, ge=1, le=240)
     attitude_history: str = ""
     body_frame: str = ""
+    ray_noise_frac: float = Field(alias="ray_noise", default=0.01, ge=0.001, le=0.2)
+    meteoroids: tuple[str, ...] = ()
+    debris_table: str = ""
+    debris_meaning: Literal["", "cross-section", "plate"] = ""
     source: str = ""
 
 
@@ -47,7 +57,11 @@ class MovingTable(Table):
 
 
 class WallOverrideTable(Table):
-    """[[wall]]: the wall of some parts, where it is better known than the shape file says. `shield` names a published shield as a whole."""
+    """[[wall]]: the wall of some parts, where it is better known than the shape file says. `shield` names a published shield as a whole.
+
+    `kind` is any sort of wall that a ballistic limit speaks for, as `whipple impact layers` names them ("stuffed Whipple shield"), with the
+    layers it needs in [wall.layers]; left out, a single wall, or a Whipple shield where there is a bumper.
+    """
 
     parts: tuple[str, ...]
     material: str = ""
@@ -55,6 +69,8 @@ class WallOverrideTable(Table):
     bumper_m: quantity("m") = Field(alias="bumper", default=_ZERO_M)  # type: ignore[valid-type]
     standoff_m: quantity("m") = Field(alias="standoff", default=_ZERO_M)  # type: ignore[valid-type]
     shield: str = ""
+    kind: str = ""
+    layers: WallLayersTable = WallLayersTable()
     source: str
     note: str = ""
 

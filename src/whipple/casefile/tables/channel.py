@@ -17,6 +17,7 @@ class ChannelTable(Table):
 
     Time is ISO 8601 UTC, or seconds since the epoch. `unit` is the unit in the file. `measures` says what it is; `loop` ties it to a
     [[loop]]; `data_path` names the multiplexer or bus it shares. `equivalence` is the change (in `unit`) below which the channel counts as unchanged.
+    `quiet_file` (optional) is an earlier record of the same columns, known to be quiet, 12 to 24 h long: the detectors learn on it.
     `measures = "momentum"` is the angular momentum held in the gyros: three channels, whose `component` is x, y and z in station body axes.
     """
 
@@ -33,4 +34,5 @@ class ChannelTable(Table):
     resolution: float | None = None
     bias_Pa: quantity("Pa") = Field(alias="bias", default=Given(0.0, 0.0, 0.0, "Pa"))  # type: ignore[valid-type]
     simulated: bool = False
+    quiet_file: str = ""
     source: str

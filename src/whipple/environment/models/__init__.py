@@ -11,6 +11,7 @@ from whipple.environment.models.johnson_2001 import area_to_mass_density, collis
 from whipple.environment.models.jones_brown_1993 import lobe_per_sr
 from whipple.environment.models.kessler_1991 import collision_speed_law, debris_flux_per_m2_s
 from whipple.environment.models.koschack_rendtel_1990 import flux_heavier_per_m2_s
+from whipple.environment.models.mcbride_1997 import streams_per_m2_s
 from whipple.environment.models.moorhead_activity import zhr_per_h
 from whipple.environment.models.picone_2002 import density_kg_m3
 from whipple.environment.models.pokorny_2019 import moon_speed_law_s_m
@@ -35,6 +36,8 @@ MODELS: tuple[Model, ...] = (
           {}, "a dust model of comets and asteroids, by mass flux; an alternative to corrected radar speeds"),
     Model("moorhead_activity", zhr_per_h, "zenithal hourly rate of a shower by solar longitude", "rms_flux", "source",
           {}, "23 annual showers and one of the IMO list; no outbursts"),
+    Model("mcbride_1997", streams_per_m2_s, "flux of the annual streams together above a mass", "mcbride1997", "recalled",
+          {}, "heaviest mass scale; a second opinion on what showers add; the Ursids' level is corrected tenfold"),
     Model("koschack_rendtel_1990", flux_heavier_per_m2_s, "shower flux above a mass from ZHR", "koschack_rendtel1990", "source",
           {"population_ratio": (1.8, 3.5)}, "a +6.5 magnitude limit and a power law in mass"),
     Model("peterson_1999", peterson_1999.meteor_mass_kg, "mass of a meteor from magnitude and speed", "rms_flux", "source",

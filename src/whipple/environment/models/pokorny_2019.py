@@ -11,7 +11,17 @@ import numpy.typing as npt
 
 from whipple.physics.cited import Cited
 
-__all__ = ["HIGHEST", "LOWEST", "PREFERRED", "APEX_FROM_m_s", "FAST_frac", "STEP_m_s", "moon_speed_law_s_m"]
+__all__ = [
+    "HIGHEST",
+    "LOWEST",
+    "PREFERRED",
+    "RADIANT_SPEEDS",
+    "APEX_FROM_m_s",
+    "FAST_frac",
+    "STEP_m_s",
+    "moon_radiants",
+    "moon_speed_law_s_m",
+]
 
 #: Mass flux by speed at the Moon in parts of 10 000, bins of 2 km/s from 0, for the least, preferred and greatest solution
 #: (source pokorny2019, Fig5.dat, columns "impact velocity", summed in pairs). The escape speed of the Moon is contained.
@@ -28,6 +38,16 @@ HIGHEST = (
     82, 58, 46, 44, 52, 64, 76, 83, 82, 75, 60, 46, 38, 31, 20, 7, 1,
 )  # fmt: skip
 
+#: Mean impact speed by radiant in 0.1 km/s: longitude from the Sun in deg (apex 270) to nine ecliptic latitudes 5, 15 ... 85 deg, mean
+#: of north and south (source pokorny2019, Fig8.dat, a coarse sample of six of its columns, retyped). Half the sky is its mirror.
+RADIANT_SPEEDS = {
+    185: (188, 177, 169, 167, 169, 169, 163, 163, 154),
+    195: (229, 205, 198, 195, 194, 188, 177, 163, 142),
+    229: (237, 223, 187, 193, 216, 223, 221, 189, 165),
+    241: (289, 387, 348, 248, 211, 229, 221, 193, 159),
+    265: (428, 483, 462, 445, 242, 231, 225, 206, 158),
+    279: (430, 496, 490, 416, 224, 225, 204, 208, 159),
+}
 STEP_m_s = Cited(2000.0, unit="m/s", source="pokorny2019")
 #: The valley between the slow and the fast hump of the table: what is faster comes from the apex (bound orbits only).
 APEX_FROM_m_s = Cited(44_000.0, unit="m/s", source="pokorny2019")
@@ -45,3 +65,19 @@ def moon_speed_law_s_m(speed_m_s: npt.ArrayLike, solution: tuple[int, ...] = PRE
     index = (np.asarray(speed_m_s, dtype=float) // STEP_m_s).astype(int)
     table = np.append(np.asarray(solution, dtype=float), 0.0) / (sum(solution) * STEP_m_s)
     return np.asarray(table[np.minimum(index, len(solution))])
+
+
+def moon_radiants() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Longitudes from the Sun (54,), ecliptic latitudes (54,), rad, and mean impact speeds at the Moon (54,), m/s, by radiant.
+
+    >>> longitude, latitude, speed = moon_radiants()
+    >>> np.degrees([longitude[0], latitude[0]]).round(9).tolist(), float(speed[0]), round(float(speed.mean()))
+    ([185.0, 5.0], 18800.0, 24224)
+    """
+    latitude = np.radians(np.tile(np.arange(5.0, 90.0, 10.0), len(RADIANT_SPEEDS)))
+    longitude = np.radians(np.repeat(np.array(list(RADIANT_SPEEDS), dtype=float), 9))
+    return (
+        longitude,
+        latitude,
+        np.concatenate([np.asarray(row, dtype=float) for row in RADIANT_SPEEDS.values()]) * 100.0,
+    )

@@ -13,7 +13,7 @@ from whipple.impact.shield import Shield
 from whipple.impact.shot import Shot
 from whipple.physics.cited import Cited
 
-__all__ = ["FAILURE_RATIO", "Failure", "aluminium_wall_m", "penetration_m"]
+__all__ = ["FAILURE_RATIO", "Failure", "aluminium_wall_m", "failure_ratio", "penetration_m"]
 
 Failure = Literal["perforation", "detached spall", "attached spall"]
 
@@ -21,7 +21,7 @@ _DEPTH = Cited(5.24, unit="cm-g-km/s form", source="hb2009_214785", grade="sourc
 _DENSITY_SWITCH = Cited(1.5, unit="", source="hb2009_214785", grade="source")
 
 #: Wall thickness over penetration depth that just prevents each failure (the handbook's k).
-FAILURE_RATIO: dict[Failure, Cited] = {
+FAILURE_RATIO: dict[str, Cited] = {
     "perforation": Cited(1.8, unit="", source="hb2009_214785", grade="source"),
     "detached spall": Cited(2.2, unit="", source="hb2009_214785", grade="source"),
     "attached spall": Cited(3.0, unit="", source="hb2009_214785", grade="source"),
@@ -57,6 +57,18 @@ def penetration_m(
     return _factor(shot) * (np.asarray(diameter_m, dtype=float) * 100) ** (19 / 18) / 100
 
 
+def failure_ratio(failure: str) -> float:
+    """k of a failure of an aluminium wall; RangeError for one that the law does not define.
+
+    >>> failure_ratio("detached spall")
+    2.2
+    """
+    if failure not in FAILURE_RATIO:
+        known = f"one of {', '.join(FAILURE_RATIO)}"
+        raise RangeError("aluminium wall", "failure", repr(failure), known, "choose a failure this law defines")
+    return float(FAILURE_RATIO[failure])
+
+
 def aluminium_wall_m(
     shield: Shield,
     speed_m_s: npt.ArrayLike,
@@ -73,4 +85,4 @@ def aluminium_wall_m(
     0.000317
     """
     shot = Shot(shield, speed_m_s, incidence_rad, density_kg_m3)
-    return (shot.tw / FAILURE_RATIO[failure] / _factor(shot)) ** (18 / 19) / 100
+    return (shot.tw / failure_ratio(failure) / _factor(shot)) ** (18 / 19) / 100

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.impact.models.christiansen_1993 import CUT_rad, fast_cm
-from whipple.impact.models.cour_palais_1969 import FAILURE_RATIO, Failure
+from whipple.impact.models.cour_palais_1969 import Failure, failure_ratio
 from whipple.impact.shield import Shield
 from whipple.impact.shot import Shot, joined
 from whipple.impact.thin_bumper import bisected, weakening
@@ -37,7 +37,7 @@ def whipple_m(
     >>> float(whipple_m(shield, 1000.0, np.radians(75.0), 2800.0).round(5))
     0.03166
     """
-    shot, k = Shot(shield, speed_m_s, incidence_rad, density_kg_m3, CUT_rad), float(FAILURE_RATIO[failure])
+    shot, k = Shot(shield, speed_m_s, incidence_rad, density_kg_m3, CUT_rad), failure_ratio(failure)
     shape = np.broadcast(shot.v, shot.c, shot.rho).shape
 
     def slow(v: Array) -> Array:

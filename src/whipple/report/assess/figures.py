@@ -13,7 +13,7 @@ from whipple.report.formats import number, percent
 from whipple.report.ink import HUES, canvas, light, log_ticks, quiet, svg_of
 from whipple.report.page import Figure, Table
 
-__all__ = ["draw_arrivals", "draw_doubts", "draw_parts", "draw_sources", "draw_times"]
+__all__ = ["draw_arrivals", "draw_dates", "draw_doubts", "draw_parts", "draw_sources", "draw_times"]
 
 _MOST = 14
 
@@ -105,6 +105,39 @@ def draw_times(risk: Risk) -> Figure | None:
     )
     alt = "Rates over the revolution: " + "; ".join(span) + "."
     return Figure("times", "When, over the revolution?", alt, svg, Table("Rates by stretch", head, cells, folded=True))
+
+
+def draw_dates(risk: Risk) -> Figure | None:
+    """Punctures per day over the dates of a long exposure, by source (strikes where no wall is known)."""
+    if len(risk.date_s) < 2:
+        return None
+    rows = [[row for row in risk.sources if row.source == name] for name in risk.source_names]
+    level = np.array([sum(row.puncture_count.median for row in some if row.puncture_count) for some in rows])
+    what = "punctures per day"
+    if not level.sum() > 0:
+        level, what = np.array([sum(row.strike_count.median for row in some) for some in rows]), "strikes per day"
+    rate = level[:, None] * risk.date_frac / risk.duration_s * 86_400.0
+    days = risk.date_s / 86_400.0
+    with canvas(7.4, 2.6) as drawing:
+        axes = drawing.subplots()
+        for name, course, hue, dash in zip(risk.source_names, rate, HUES, ("-", "--", ":", "-.") * 2, strict=False):
+            axes.plot(days, np.where(course > 0, course, np.nan), dash, color=light(hue), label=name, linewidth=1.3)
+        axes.set(xlabel="days from the epoch", ylabel=what)
+        if (rate > 0).any():
+            axes.set_ylim(max(float(rate[rate > 0].min()), 1e-4 * float(rate.max())), 2 * float(rate.max()))
+            log_ticks(axes, "y")
+        axes.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+        quiet(axes)
+        svg = svg_of(drawing, "dates")
+    total = rate.sum(axis=0)
+    best = int(total.argmax())
+    alt = f"{what.capitalize()} over the exposure: from {number(float(total.min()))} to {number(float(total.max()))} on day {days[best]:.0f}."
+    head = ("day", *risk.source_names)
+    cells = tuple((f"{day:.1f}", *(number(float(x)) for x in column)) for day, column in zip(days, rate.T, strict=True))
+    note = f"{what.capitalize()} by date and source (each source's flux on a sphere, scaled to its count)"
+    return Figure(
+        "dates", f"When, over the exposure? {what.capitalize()}", alt, svg, Table(note, head, cells, folded=True)
+    )
 
 
 def draw_arrivals(risk: Risk) -> Figure | None:

@@ -6,20 +6,23 @@ import numpy as np
 
 from whipple.casefile.estimate import Estimate
 from whipple.exposure.risk import PartRisk, Risk, SourceRisk
-from whipple.exposure.risk_words import odds
-from whipple.report.formats import number, percent
+from whipple.exposure.risk_words import chance, odds
+from whipple.exposure.words import compass
+from whipple.report.formats import number, percent, value_in
 from whipple.report.page import Table
 
-__all__ = ["accepted_table", "cards", "joint_table", "part_tables", "source_tables"]
+__all__ = ["accepted_table", "assumption_table", "cards", "facet_table", "joint_table", "part_tables", "source_tables"]
 
 #: Rows of a table that stay open; the rest is folded away.
 _OPEN = 12
+#: Rows of the table by part and source that are folded away; the CSV holds them all.
+_FOLDED = 48
 
 
 def _odds(estimate: Estimate | None) -> str:
     if estimate is None:
         return "not counted: wall not known"
-    return f"{odds(estimate.median)} ({odds(estimate.low)} to {odds(estimate.high)})"
+    return chance(estimate)
 
 
 def _count(estimate: Estimate | None) -> str:
@@ -99,7 +102,17 @@ def accepted_table(risk: Risk) -> Table | None:
 
 def part_tables(risk: Risk) -> tuple[Table, ...]:
     """Parts most at risk, every other part (folded), and the modules."""
-    head = ("part", "wall", "area", "strikes", "punctures", "no puncture", "share of the risk", "most from")
+    head = (
+        "part",
+        "wall",
+        "area",
+        "strikes",
+        "punctures",
+        "no puncture",
+        "share of the risk",
+        "ray noise",
+        "most from",
+    )
     ordered = sorted(risk.parts, key=lambda part: (-part.risk_frac, -part.strike_count.median, part.part))
     rows = [_part_row(part) for part in ordered]
     found = [Table("Counts over the exposure by part (90 % intervals)", head, tuple(rows[:_OPEN]))]
@@ -130,7 +143,7 @@ def part_tables(risk: Risk) -> tuple[Table, ...]:
 def _part_row(part: PartRisk) -> tuple[str, ...]:
     return (
         part.part, part.wall, f"{number(part.area_m2)} m²", _count(part.strike_count), _count(part.puncture_count),
-        _odds(part.none_prob), percent(part.risk_frac), part.arrivals,
+        _odds(part.none_prob), percent(part.risk_frac), percent(part.ray_noise_frac), part.arrivals,
     )  # fmt: skip
 
 
@@ -158,8 +171,11 @@ def source_tables(risk: Risk) -> tuple[Table, ...]:
             tuple(rows[:_OPEN]),
         )
     ]
-    if rows[_OPEN:]:
-        found.append(Table(f"The other {len(rows) - _OPEN} rows", head, tuple(rows[_OPEN : _OPEN + 400]), folded=True))
+    rest = rows[_OPEN : _OPEN + _FOLDED]
+    if rest:
+        more = len(rows) - _OPEN - len(rest)
+        said = f"The next {len(rest)} rows" + (f" ({more} more in assessment.csv)" if more else "")
+        found.append(Table(said, head, tuple(rest), folded=True))
     return tuple(found)
 
 
@@ -181,6 +197,50 @@ def _source_row(row: SourceRisk) -> tuple[str, ...]:
         angle(row.puncture_incidence_rad, row.puncture_incidence_spread_rad, row.puncture_speed_m_s > 0),
         percent(row.reached_frac),
     )
+
+
+def facet_table(risk: Risk) -> Table | None:
+    """The triangles most at risk: where they are, which way they face, and what arrives."""
+    if not risk.worst_facets:
+        return None
+    pierced = risk.worst_facets[0].puncture_per_m2_s > 0
+    what = "punctures" if pierced else "strikes"
+    head = (
+        "facet", "part", "middle (body axes X, Y, Z)", "faces", "punctures per m² and year", "strikes per m² and year", "most from", "speed",
+        "incidence",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            str(row.facet), row.part, _place(row.centre_m),
+            _faces(row.normal_azimuth_rad, row.normal_elevation_rad),
+            number(value_in(row.puncture_per_m2_s, "per m² and year")) if pierced else "not counted",
+            number(value_in(row.strike_per_m2_s, "per m² and year")), f"{row.source} ({percent(row.source_frac)})",
+            f"{row.speed_m_s / 1e3:.1f} km/s", f"{np.degrees(row.incidence_rad):.0f}°",
+        )
+        for row in risk.worst_facets
+    )  # fmt: skip
+    return Table(f"The {len(rows)} facets with the highest rate of {what} per m²", head, rows)
+
+
+def _place(centre_m: tuple[float, float, float]) -> str:
+    return ", ".join(f"{round(x, 1) + 0.0:.1f}" for x in centre_m).replace("-", "−") + " m"
+
+
+def _faces(azimuth: float, elevation: float) -> str:
+    up = float(np.degrees(elevation))
+    if abs(up) > 80:
+        return "zenith" if up > 0 else "nadir"
+    level = "" if abs(up) < 5 else f", {abs(up):.0f}° {'up' if up > 0 else 'down'}"
+    return f"{compass(azimuth)}{level}"
+
+
+def assumption_table(risk: Risk) -> Table | None:
+    """What each assumption, changed alone, makes of the expected punctures."""
+    if not risk.assumptions:
+        return None
+    rows = tuple((row.name, f"× {number(row.count_ratio)}", row.note) for row in risk.assumptions)
+    head = ("assumed instead", "expected punctures", "what changes")
+    return Table("Which assumption moves the answer most? Each changed alone, against the best guess", head, rows)
 
 
 def joint_table(risk: Risk) -> Table | None:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from whipple.exposure.risk import Risk
-from whipple.exposure.risk_words import odds
+from whipple.exposure.risk_words import chance as said_chance
 from whipple.report.formats import number, percent
 
 __all__ = ["print_risk"]
@@ -21,7 +21,7 @@ def print_risk(risk: Risk, page: Path) -> None:
     table = Table("part", "wall", "strikes", "punctures", "no puncture (90 %)", "share")
     for part in sorted(risk.parts, key=lambda row: (-row.risk_frac, -row.strike_count.median))[:10]:
         none = part.none_prob
-        chance = f"{odds(none.median)} ({odds(none.low)} to {odds(none.high)})" if none else "wall not known"
+        chance = said_chance(none) if none else "wall not known"
         count = number(part.puncture_count.median) if part.puncture_count else "–"
         table.add_row(part.part, part.wall, number(part.strike_count.median), count, chance, percent(part.risk_frac))
     console.print(table)

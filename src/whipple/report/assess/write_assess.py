@@ -18,9 +18,18 @@ from whipple.casefile.findings.sky import Sky
 from whipple.casefile.write_findings import write_arrays, write_atomically
 from whipple.exposure.risk import Risk
 from whipple.exposure.risk_words import lasting
-from whipple.report.assess.figures import draw_arrivals, draw_doubts, draw_parts, draw_sources, draw_times
+from whipple.report.assess.figures import draw_arrivals, draw_dates, draw_doubts, draw_parts, draw_sources, draw_times
 from whipple.report.assess.maps import draw_maps, map_layers, map_payload
-from whipple.report.assess.tables import accepted_table, cards, joint_table, part_tables, source_tables
+from whipple.report.assess.tables import (
+    accepted_table,
+    assumption_table,
+    cards,
+    facet_table,
+    joint_table,
+    part_tables,
+    source_tables,
+)
+from whipple.report.assess.write_rows import write_rows
 from whipple.report.formats import tidy
 from whipple.report.ink import css_colours, themed
 from whipple.report.page import Figure
@@ -47,14 +56,16 @@ class Assessment:
 def assessment_json(assessment: Assessment) -> bytes:
     """assessment.json: sorted keys, no dates, no paths: the same case and seed give the same bytes."""
     data: dict[str, Any] = {"schema": SCHEMA, **plain(assessment)}
-    return (json.dumps(data, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    text = json.dumps(data, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
+    return (text.replace("see arrays.nc", "see assessment.nc") + "\n").encode()
 
 
 def write_assessment(case: Case, stack: Stack, sky: Sky | None, risk: Risk, out: Path) -> Path:
-    """Write assessment.json, assessment.nc, figures and assess.html into `out`, each under a temporary name first; the page's path."""
+    """Write assessment.json, .csv, .nc, figures and assess.html into `out`, each under a temporary name first; the page's path."""
     out.mkdir(parents=True, exist_ok=True)
     record = Assessment(case.case.name, case.digest, case.seed, risk)
     write_atomically(out / "assessment.json", assessment_json(record))
+    write_rows(risk, out / "assessment.csv")
     write_arrays(record, out / "assessment.nc")  # type: ignore[arg-type]
     drawn = (
         draw_maps(stack, risk),
@@ -62,9 +73,11 @@ def write_assessment(case: Case, stack: Stack, sky: Sky | None, risk: Risk, out:
         draw_parts(risk),
         draw_sources(risk),
         draw_times(risk),
+        draw_dates(risk),
         draw_doubts(risk),
     )
-    figures: dict[str, Figure | None] = dict.fromkeys(("map", "arrivals", "parts", "sources", "times", "doubts"))
+    named = ("map", "arrivals", "parts", "sources", "times", "dates", "doubts")
+    figures: dict[str, Figure | None] = dict.fromkeys(named)
     figures |= {figure.name: figure for figure in drawn if figure is not None}
     for name, figure in figures.items():
         if figure is not None:
@@ -82,6 +95,8 @@ def write_assessment(case: Case, stack: Stack, sky: Sky | None, risk: Risk, out:
         part_tables=part_tables(risk),
         source_tables=source_tables(risk),
         joints=joint_table(risk),
+        facets=facet_table(risk),
+        assumptions=assumption_table(risk),
         references=bibliography(case, risk.sources_used),
         colours=Markup(css_colours()),
         version=version("whipple"),

@@ -12,7 +12,7 @@ from whipple.casefile.findings import Findings
 from whipple.casefile.findings.onset import Onset
 from whipple.report.figures.onset import draw_channels, draw_onset
 from whipple.report.formats import cell, clock, number, percent, value_in
-from whipple.report.page import Notes, Section
+from whipple.report.page import Notes, Section, Table
 from whipple.report.sections import answer, quantities
 
 __all__ = ["telemetry_section", "time_line_json"]
@@ -36,7 +36,7 @@ def telemetry_section(case: Case, findings: Findings) -> Section:
         "telemetry",
         onset,
         (draw_onset(onset, case.epoch), draw_channels(onset)),
-        (table, kinds),
+        (table, kinds, *_watch(case, onset), *_isolation(onset, notes)),
         notes,
         template="time_line.html.j2",
         extra={"json": time_line_json(onset)},
@@ -65,12 +65,35 @@ def _when(case: Case, onset: Onset, notes: Notes) -> list[tuple[str, str]]:
                 f"{case.moment(round(onset.alarm_s)):%d %b %Y %H:%M:%S}, {number(value_in(since, unit), 0.5)} {unit} after the onset",
             )
         )
+    if onset.rules:
+        rows.append(("which rule spoke when", onset.rules))
     if onset.step_over_ramp_nat is not None:
         says = "a sudden start" if onset.step_over_ramp_nat > 0 else "a slow ramp"
         rows.append(
             ("sudden start against slow ramp", f"natural-log evidence {number(onset.step_over_ramp_nat)}: {says}")
         )
     return rows
+
+
+def _watch(case: Case, onset: Onset) -> tuple[Table, ...]:
+    """What the live watch would have said of this record, event by event."""
+    if not onset.watch:
+        return ()
+    rows = ((f"{case.moment(round(e.t_s)):%d %b %H:%M:%S}, {e.about}", f"{e.kind}: {e.text}") for e in onset.watch)
+    return (Table("What the live watch would have said", ("UTC, loop or channel", "what"), tuple(rows), folded=True),)
+
+
+def _isolation(onset: Onset, notes: Notes) -> tuple[Table, ...]:
+    """The segments of the leaking loop with their probabilities, and the valve tests that would tell them apart."""
+    found = onset.isolation
+    if found is None:
+        return ()
+    mark = notes.mark(found.caveats)
+    rows = tuple((one.name, percent(one.leaks_prob) + mark, percent(one.prior_prob)) for one in found.segments)
+    segments = Table(f"Which segment of loop {found.loop} leaks", ("segment", "probability", "beforehand"), rows)
+    choices = tuple((str(n), test.sentence) for n, test in enumerate(found.tests, 1))
+    tests = Table("The valve test that would tell", ("choice", "what it would tell, and what it costs"), choices)
+    return (segments, tests) if found.tests else (segments,)
 
 
 def time_line_json(onset: Onset) -> str:

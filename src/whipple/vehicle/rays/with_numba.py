@@ -1,4 +1,7 @@
-"""What the compiled loops share: how they are compiled, what a block of facets is given, and how a free direction is added to its facet."""
+"""What the compiled loops share: how they are compiled, how blocks of facets walk cones of directions, and how a free ray counts.
+
+An engine says which rays of a block and a cone get through (`look`, one `overload` an engine); the loops around it are the same for all.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,27 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.errors import BackendError
+from whipple.vehicle.rays.cones import LANES, Cones
 
 try:
     import numba
 except ImportError as error:
     raise BackendError("numba", "pip install 'whipple[fast]', or choose backend='embree'") from error
 
-__all__ = ["BLOCK", "Job", "Notes", "Weighing", "add_direction", "compiled", "inlined", "lit_sides", "new_notes"]
+__all__ = [
+    "BLOCK",
+    "Job",
+    "Notes",
+    "Weighing",
+    "compiled",
+    "inlined",
+    "lit_lanes",
+    "look",
+    "share_blocks",
+    "sum_blocks",
+]
 
-#: Neighbouring facet sides that a thread walks all directions with.
+#: Neighbouring facet sides that a thread walks all cones with.
 BLOCK = 64
 #: Below this cosine a ray counts as running along the facet (as `sight.GRAZING`).
 GRAZING = 1e-4
@@ -48,13 +63,13 @@ class Job(NamedTuple):
     """What the rays of many facet sides need, in the order they are walked.
 
     `origin` (n_start, 3) single precision about the middle; `first` (n_side + 1,) where each side's origins begin; `normal` (3, n_side);
-    `direction` (n_dir, 3).
+    the directions in `cones`.
     """
 
     origin: npt.NDArray[np.float32]
     first: npt.NDArray[np.int64]
     normal: Array
-    direction: Array
+    cones: Cones
 
 
 class Weighing(NamedTuple):
@@ -66,10 +81,10 @@ class Weighing(NamedTuple):
 
 
 class Notes(NamedTuple):
-    """What a thread writes down about one block and one direction.
+    """What a thread writes down about one block and one cone.
 
-    `cosine` (BLOCK,) of each side; `lit` (BLOCK,) the places of those that face the direction; `free` (BLOCK,) how many of a side's rays
-    got through.
+    `cosine` (BLOCK, LANES) of each side and ray; `lit` (BLOCK,) how many rays rise from the side; `free` (BLOCK, LANES) how many of the
+    side's origins look out along the ray.
     """
 
     cosine: Array
@@ -80,44 +95,80 @@ class Notes(NamedTuple):
 @compiled
 def new_notes() -> Notes:
     """Blank notes."""
-    return Notes(np.zeros(BLOCK), np.zeros(BLOCK, np.int64), np.zeros(BLOCK, np.int64))
+    return Notes(np.zeros((BLOCK, LANES)), np.zeros(BLOCK, np.int64), np.zeros((BLOCK, LANES), np.int64))
+
+
+def look(engine: Any, job: Job, cone: int, sides: tuple[int, int], notes: Notes) -> None:
+    """Cast the rays of a cone from the sides from..to and fill the notes; each engine gives its own through `numba.extending.overload`."""
+    raise NotImplementedError(type(engine).__name__)
 
 
 @inlined
-def lit_sides(normal: Array, sides: tuple[int, int], along: tuple[float, float, float], notes: Notes) -> int:
-    """Note the cosines of the sides from..to, which of them face the direction, and nothing free yet; how many face it."""
-    cosine, lit, free = notes
-    begin, end = sides
-    for side in range(begin, end):
-        cosine[side - begin] = normal[0, side] * along[0] + normal[1, side] * along[1] + normal[2, side] * along[2]
+def lit_lanes(job: Job, cone: int, side: int, place: int, notes: Notes) -> int:
+    """Note the cosines of a side with the rays of a cone, and nothing free yet; how many rays rise from it."""
+    x, y, z = job.normal[0, side], job.normal[1, side], job.normal[2, side]
+    part, lanes, (cosine, lit, free) = job.cones.part, job.cones.lanes[cone], notes
     count = 0
-    for place in range(end - begin):
-        lit[count] = place
-        count += cosine[place] > GRAZING
-        free[place] = 0
+    for lane in range(lanes):
+        along = x * part[cone, 0, lane] + y * part[cone, 1, lane] + z * part[cone, 2, lane]
+        cosine[place, lane] = along
+        count += along > GRAZING
+    for lane in range(lanes):
+        free[place, lane] = 0
+    lit[place] = count
     return count
 
 
-@inlined
-def add_direction(
-    weight: Array, wall_way: tuple[int, int], node: Array, cosine: float, amount: float, total: Array, side: int
-) -> None:
-    """Add `amount` x cosine x the weight of wall and direction at that cosine, linear between nodes, to `total[side]` (n_channel,)."""
-    wall, way = wall_way
-    cosine = min(cosine, 1.0)
-    amount *= cosine
-    if len(node) == 1:
-        for channel in range(total.shape[1]):
-            total[side, channel] += amount * weight[wall, way, 0, channel]
-        return
-    low, high = 0, len(node) - 1
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if node[middle] <= cosine:
-            low = middle
-        else:
-            high = middle
-    part = (cosine - node[low]) / (node[high] - node[low])
-    near, far = amount * (1.0 - part), amount * part
-    for channel in range(total.shape[1]):
-        total[side, channel] += near * weight[wall, way, low, channel] + far * weight[wall, way, high, channel]
+@compiled
+def add_cone(job: Job, cone: int, sides: tuple[int, int], weighing: Weighing, notes: Notes, total: Array) -> None:
+    """Add cosine x weight of the free rays of a block and a cone to `total` (n_side, n_channel), linear between the cosine nodes."""
+    (walls, weight, node), (cosines, lit, free) = weighing, notes
+    first, ways, count = job.first, job.cones.way, job.cones.lanes[cone]
+    for side in range(sides[0], sides[1]):
+        place, wall, origins = side - sides[0], walls[side], first[side + 1] - first[side]
+        for lane in range(count if lit[place] else 0):
+            if free[place, lane] == 0:
+                continue
+            cosine, way = min(cosines[place, lane], 1.0), ways[cone, lane]
+            amount = cosine * free[place, lane] / origins
+            if len(node) == 1:
+                for channel in range(total.shape[1]):
+                    total[side, channel] += amount * weight[wall, way, 0, channel]
+                continue
+            low, high = 0, len(node) - 1
+            while high - low > 1:
+                middle = (low + high) >> 1
+                if node[middle] <= cosine:
+                    low = middle
+                else:
+                    high = middle
+            part = (cosine - node[low]) / (node[high] - node[low])
+            near, far = amount * (1.0 - part), amount * part
+            for channel in range(total.shape[1]):
+                total[side, channel] += near * weight[wall, way, low, channel] + far * weight[wall, way, high, channel]
+
+
+@compiled
+def sum_blocks(engine: Any, job: Job, blocks: tuple[int, int], weighing: Weighing, total: Array) -> None:
+    """Add up every direction for the sides of the blocks from..to: `total` (n_side, n_channel)."""
+    notes = new_notes()
+    for block in range(blocks[0], blocks[1]):
+        sides = (block * BLOCK, min((block + 1) * BLOCK, len(job.first) - 1))
+        for cone in range(len(job.cones.lanes)):
+            look(engine, job, cone, sides, notes)
+            add_cone(job, cone, sides, weighing, notes, total)
+
+
+@compiled
+def share_blocks(engine: Any, job: Job, blocks: tuple[int, int], share: Array) -> None:
+    """The share of each side's rays that get through, for the sides of the blocks from..to: `share` (n_side, n_dir)."""
+    first, cones, notes = job.first, job.cones, new_notes()
+    for block in range(blocks[0], blocks[1]):
+        begin = block * BLOCK
+        end = min(begin + BLOCK, len(first) - 1)
+        for cone in range(len(cones.lanes)):
+            look(engine, job, cone, (begin, end), notes)
+            for side in range(begin, end):
+                place, origins = side - begin, first[side + 1] - first[side]
+                for lane in range(cones.lanes[cone] if notes.lit[place] else 0):
+                    share[side, cones.way[cone, lane]] = notes.free[place, lane] / origins

@@ -1,4 +1,4 @@
-"""Embree asked 16 rays at a time from a compiled loop, by the address of its C function: the fused sum keeps nothing per ray."""
+"""Embree asked 16 rays at a time from a compiled loop, by the address of its C function: neighbouring directions of one origin share a packet."""
 
 from __future__ import annotations
 
@@ -8,29 +8,32 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba.core import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from whipple.casefile.estimate import Array
+from whipple.vehicle.rays.cones import LANES
 from whipple.vehicle.rays.embree_scene import EmbreeScene
 from whipple.vehicle.rays.with_numba import (
-    BLOCK,
+    GRAZING,
     Job,
     Notes,
     Weighing,
-    add_direction,
     compiled,
     inlined,
-    lit_sides,
-    new_notes,
+    lit_lanes,
+    look,
+    share_blocks,
+    sum_blocks,
 )
 
 __all__ = ["PacketRays"]
 
-#: Rays a packet, and the rows of Embree's RTCRay16 (16 numbers each).
-LANES = 16
-_ORIGIN, _NEAR, _DIRECTION, _TIME, _FAR, _MASK, _ROWS = 0, 3, 4, 7, 8, 9, 12
+#: The rows of Embree's RTCRay16 (16 numbers each); then come the valid lanes and the arguments' structure.
+_DIRECTION, _FAR, _MASK, _VALID, _ARGUMENTS = 4, 8, 9, 12, 13
 #: The arguments' flag for rays that run side by side.
 COHERENT = 1 << 16
+#: Widest range of slopes in a cone whose rays make good company (1.0: 45 degrees); above, rays of neighbouring origins do.
+WIDEST = 1.0
 
 
 def _ask(typing: Any, call: Any, valid: Any, scene: Any, ray: Any, arguments: Any) -> Any:
@@ -49,120 +52,124 @@ def _ask(typing: Any, call: Any, valid: Any, scene: Any, ray: Any, arguments: An
 ask: Any = intrinsic(_ask)
 
 
-@compiled
-def aligned(size: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """`size` zeros that begin on a multiple of 64 bytes, and the array that holds them."""
-    whole = np.zeros(size + LANES, np.float32)
-    skip = (64 - whole.ctypes.data % 64) % 64 // 4
-    return whole[skip : skip + size], whole
-
-
-@inlined
-def fire(call: int, scene: int, packet: npt.NDArray[np.float32], words: npt.NDArray[np.int32], lanes: int) -> None:
-    """Ask for the first `lanes` rays of the packet; a blocked one comes back with a negative far end.
-
-    `packet` holds RTCRay16, then 16 flags of valid lanes, then the arguments' structure; `words` is the same memory as integers.
-    """
-    for lane in range(LANES):
-        words[_ROWS * LANES + lane] = -1 if lane < lanes else 0
-    start = packet.ctypes.data
-    valid = start + _ROWS * LANES * 4
-    ask(call, valid, scene, start, valid + LANES * 4)
-
-
 class Packet(NamedTuple):
-    """Sixteen rays as Embree reads them, the valid lanes, and the arguments: as numbers, as integers; the side of each lane; the memory."""
+    """Sixteen rays as Embree reads them: `row` as numbers, `words` the same memory as integers; the place of each ray's side; the memory."""
 
+    call: int
+    scene: int
     row: npt.NDArray[np.float32]
     words: npt.NDArray[np.int32]
-    lane_side: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
     whole: npt.NDArray[np.float32]
 
 
-@compiled
-def new_packet(flags: int) -> Packet:
-    """A packet with its constant rows filled."""
-    row, whole = aligned((_ROWS + 2) * LANES)
+def new_packet(embree: tuple[int, int], flags: int) -> Packet:
+    """An empty packet for the function and the scene at these addresses, on a multiple of 64 bytes, its constant rows filled."""
+    whole = np.zeros((_ARGUMENTS + 2) * LANES, np.float32)
+    skip = (64 - whole.ctypes.data % 64) % 64 // 4
+    row = whole[skip : skip + (_ARGUMENTS + 1) * LANES]
     words = row.view(np.int32)
     words[_MASK * LANES : (_MASK + 1) * LANES] = -1
-    words[(_ROWS + 1) * LANES] = flags
-    words[(_ROWS + 1) * LANES + 1] = -1
-    return Packet(row, words, np.zeros(LANES, np.int64), whole)
+    words[_ARGUMENTS * LANES : _ARGUMENTS * LANES + 2] = flags, -1
+    return Packet(*embree, row, words, np.zeros(LANES, np.int64), whole)
 
 
 @inlined
-def look(embree: tuple[int, int], job: Job, packet: Packet, notes: Notes, sides: tuple[int, int], way: int) -> int:
-    """Cast the rays of the sides from..to toward one direction; note how many of each got through, return how many sides face it."""
-    call, scene = embree
-    origin, first, normal, direction = job
-    row, words, lane_side, _whole = packet
-    along = (direction[way, 0], direction[way, 1], direction[way, 2])
-    count = lit_sides(normal, sides, along, notes)
-    for axis in range(3):
+def fire(packet: Packet) -> None:
+    """Ask for the valid rays of the packet; a blocked one comes back with a negative far end."""
+    start = packet.row.ctypes.data
+    valid = start + _VALID * LANES * 4
+    ask(packet.call, valid, packet.scene, start, valid + LANES * 4)
+
+
+@compiled
+def look_along(packet: Packet, job: Job, cone: int, sides: tuple[int, int], notes: Notes) -> None:
+    """`look` by Embree in a narrow cone: the rays of one origin a packet."""
+    row, words, origin, part, (cosine, _lit, free) = packet.row, packet.words, job.origin, job.cones.part, notes
+    lanes = job.cones.lanes[cone]
+    for lane in range(lanes):
+        for axis in range(3):
+            row[(_DIRECTION + axis) * LANES + lane] = np.float32(part[cone, axis, lane])
+    for side in range(sides[0], sides[1]):
+        place = side - sides[0]
+        if lit_lanes(job, cone, side, place, notes) == 0:
+            continue
         for lane in range(LANES):
-            row[(_DIRECTION + axis) * LANES + lane] = np.float32(along[axis])
-    lanes = 0
-    for place in notes.lit[:count]:
-        for start in range(first[sides[0] + place], first[sides[0] + place + 1]):
-            row[lanes] = origin[start, 0]
-            row[LANES + lanes] = origin[start, 1]
-            row[2 * LANES + lanes] = origin[start, 2]
-            row[_FAR * LANES + lanes] = np.inf
-            lane_side[lanes] = place
-            lanes += 1
-            if lanes == LANES:
-                fire(call, scene, row, words, lanes)
-                for lane in range(lanes):
-                    notes.free[lane_side[lane]] += row[_FAR * LANES + lane] > 0
-                lanes = 0
-    if lanes:
-        fire(call, scene, row, words, lanes)
-        for lane in range(lanes):
-            notes.free[lane_side[lane]] += row[_FAR * LANES + lane] > 0
-    return count
+            words[_VALID * LANES + lane] = -np.int32(cosine[place, lane] > GRAZING) if lane < lanes else 0
+        for start in range(job.first[side], job.first[side + 1]):
+            x, y, z = origin[start, 0], origin[start, 1], origin[start, 2]
+            for lane in range(LANES):
+                row[lane] = x
+                row[LANES + lane] = y
+                row[2 * LANES + lane] = z
+                row[_FAR * LANES + lane] = np.inf
+            fire(packet)
+            for lane in range(lanes):
+                free[place, lane] += np.int64(words[_VALID * LANES + lane] & np.int32(row[_FAR * LANES + lane] > 0))
+
+
+@inlined
+def told(packet: Packet, rays: int, lane: int, notes: Notes) -> None:
+    """Fire the packet's first so many rays, all of one lane of the cone, and note which got through."""
+    for ray in range(LANES):
+        packet.words[_VALID * LANES + ray] = -1 if ray < rays else 0
+    fire(packet)
+    for ray in range(rays):
+        notes.free[packet.place[ray], lane] += np.int64(packet.row[_FAR * LANES + ray] > 0)
 
 
 @compiled
-def sum_blocks(embree: tuple[int, int], job: Job, blocks: tuple[int, int], weighing: Weighing, total: Array) -> None:
-    """Add up every direction for the sides of the blocks from..to: `total` (n_side, n_channel)."""
-    wall, weight, node = weighing
-    first, packet, notes = job.first, new_packet(COHERENT), new_notes()
-    for block in range(blocks[0], blocks[1]):
-        begin = block * BLOCK
-        end = min(begin + BLOCK, len(wall))
-        for way in range(len(job.direction)):
-            count = look(embree, job, packet, notes, (begin, end), way)
-            for place in notes.lit[:count]:
-                if notes.free[place]:
-                    side = begin + place
-                    share = notes.free[place] / (first[side + 1] - first[side])
-                    add_direction(weight, (wall[side], way), node, notes.cosine[place], share, total, side)
+def look_across(packet: Packet, job: Job, cone: int, sides: tuple[int, int], notes: Notes) -> None:
+    """`look` by Embree in a wide cone: one direction a packet, from neighbouring origins."""
+    row, origin, part, (cosine, lit, _free) = packet.row, job.origin, job.cones.part, notes
+    for side in range(sides[0], sides[1]):
+        lit_lanes(job, cone, side, side - sides[0], notes)
+    for lane in range(job.cones.lanes[cone]):
+        rays = 0
+        for ray in range(LANES):
+            for axis in range(3):
+                row[(_DIRECTION + axis) * LANES + ray] = np.float32(part[cone, axis, lane])
+        for side in range(sides[0], sides[1]):
+            place = side - sides[0]
+            if not (lit[place] and cosine[place, lane] > GRAZING):
+                continue
+            for start in range(job.first[side], job.first[side + 1]):
+                row[rays] = origin[start, 0]
+                row[LANES + rays] = origin[start, 1]
+                row[2 * LANES + rays] = origin[start, 2]
+                row[_FAR * LANES + rays] = np.inf
+                packet.place[rays] = place
+                rays += 1
+                if rays == LANES:
+                    told(packet, rays, lane, notes)
+                    rays = 0
+        if rays:
+            told(packet, rays, lane, notes)
 
 
-@compiled
-def share_blocks(embree: tuple[int, int], job: Job, blocks: tuple[int, int], share: Array) -> None:
-    """The share of each side's rays that get through, for the sides of the blocks from..to: `share` (n_side, n_dir)."""
-    first, packet, notes = job.first, new_packet(COHERENT), new_notes()
-    for block in range(blocks[0], blocks[1]):
-        begin = block * BLOCK
-        end = min(begin + BLOCK, len(first) - 1)
-        for way in range(len(job.direction)):
-            count = look(embree, job, packet, notes, (begin, end), way)
-            for place in notes.lit[:count]:
-                side = begin + place
-                share[side, way] = notes.free[place] / (first[side + 1] - first[side])
+@overload(look)
+def _look(engine: Any, job: Any, cone: Any, sides: Any, notes: Any) -> Any:
+    if getattr(engine, "instance_class", None) is not Packet:
+        return None
+
+    def through(engine: Any, job: Any, cone: Any, sides: Any, notes: Any) -> None:
+        if job.cones.width[cone] <= WIDEST:
+            look_along(engine, job, cone, sides, notes)
+        else:
+            look_across(engine, job, cone, sides, notes)
+
+    return through
 
 
 @compiled
 def any_of(
-    embree: tuple[int, int],
+    packet: Packet,
     origin: npt.NDArray[np.float32],
     direction: npt.NDArray[np.float32],
     length: npt.NDArray[np.float32],
     hit: npt.NDArray[np.bool_],
 ) -> None:
     """Which of these rays meet anything: `hit` (n,)."""
-    packet = new_packet(0)
     row = packet.row
     for begin in range(0, len(hit), LANES):
         lanes = min(LANES, len(hit) - begin)
@@ -171,7 +178,9 @@ def any_of(
                 row[axis * LANES + lane] = origin[begin + lane, axis]
                 row[(_DIRECTION + axis) * LANES + lane] = direction[begin + lane, axis]
             row[_FAR * LANES + lane] = length[begin + lane]
-        fire(embree[0], embree[1], row, packet.words, lanes)
+        for lane in range(LANES):
+            packet.words[_VALID * LANES + lane] = -1 if lane < lanes else 0
+        fire(packet)
         for lane in range(lanes):
             hit[begin + lane] = row[_FAR * LANES + lane] < 0
 
@@ -194,16 +203,16 @@ class PacketRays:
 
     def sum_blocks(self, job: Job, blocks: tuple[int, int], weighing: Weighing, total: Array) -> None:
         """Add up every direction for the sides of the blocks from..to: `total` (n_side, n_channel)."""
-        sum_blocks(self._embree, job, blocks, weighing, total)
+        sum_blocks(new_packet(self._embree, COHERENT), job, blocks, weighing, total)
 
     def share_blocks(self, job: Job, blocks: tuple[int, int], share: Array) -> None:
         """The share of each side's rays that get through, for the sides of the blocks from..to: `share` (n_side, n_dir)."""
-        share_blocks(self._embree, job, blocks, share)
+        share_blocks(new_packet(self._embree, COHERENT), job, blocks, share)
 
     def any_hit(self, origin_m: Array, direction_body: Array, length_m: Array | float) -> npt.NDArray[np.bool_]:
         """Is there anything on each ray?"""
         origin = np.ascontiguousarray(origin_m - self.middle_m, dtype=np.float32)
         length = np.broadcast_to(np.asarray(length_m, dtype=np.float32), (len(origin),))
         hit = np.zeros(len(origin), dtype=bool)
-        any_of(self._embree, origin, np.ascontiguousarray(direction_body, dtype=np.float32), length, hit)
+        any_of(new_packet(self._embree, 0), origin, np.ascontiguousarray(direction_body, dtype=np.float32), length, hit)
         return hit

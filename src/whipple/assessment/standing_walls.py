@@ -1,0 +1,123 @@
+"""Which published laws speak for the walls of a vehicle, those of its shape file and those of assess.toml?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from whipple.casefile.estimate import Caveat
+from whipple.errors import Problem, RangeError
+from whipple.exposure.read_plan import FILE, Plan
+from whipple.exposure.walls import SHIELD
+from whipple.impact.layers import laws_for, shield_of_layers
+from whipple.impact.limits import SINGLE_WALL, shield_of
+from whipple.impact.models import MODELS, christiansen_2009
+from whipple.impact.perforation_chance import punctures_ratio
+from whipple.impact.shield import Shield
+from whipple.physics.materials import find_material
+from whipple.physics.models import Model
+from whipple.vehicle.surfaces import Part
+
+__all__ = ["SHIELDS", "edge_caveat", "laws_of", "wall_problems"]
+
+#: Shields of the handbook that assess.toml may name; the Soyuz blankets lie over 1.9 mm of AMg-6 (TM-2009-214785 section 6.2).
+_BLANKETS = {
+    "Soyuz blanket": (christiansen_2009.soyuz_blanket_m, 1.88),
+    "toughened Soyuz blanket": (christiansen_2009.toughened_blanket_m, 3.07),
+}
+SHIELDS = (*christiansen_2009.ISS_SHIELDS, *_BLANKETS)
+_SOYUZ_WALL_m = 0.0019
+#: How numbers fall with diameter about the limits of shields: debris of a few millimetres, meteoroids of 1 mm (docs/theory/impact.md).
+_NUMBER_SLOPES = (2.5, 3.6)
+
+
+def laws_of(part: Part) -> tuple[Model, ...]:
+    """Every published ballistic limit for a part's wall, the one that `impact.critical_diameter_m` uses first; empty when not known.
+
+    >>> tube = Part("tube", "m", "6061-T6", 0.001, 0.0, 0.0, 0.5, 0.5, 290, "s")
+    >>> [law.name for law in laws_of(tube)]
+    ['Cour-Palais', 'Pailer-Grün']
+    """
+    if part.material.startswith(SHIELD):
+        return (_named(part.material.removeprefix(SHIELD)),)
+    if part.wall_kind or part.layers:
+        return laws_for(shield_of_layers(part.material, dict(_given_layers(part))), part.wall_kind)
+    shield = shield_of(part)
+    if shield is None:
+        return ()
+    shielded = shield.bumper_m > 0 and shield.wall.yield_Pa is not None
+    about = "Whipple shield" if shielded else f"single {shield.wall.family} wall"
+    first = "NNO" if shielded else next(m.name for m in MODELS if m.function is SINGLE_WALL[shield.wall.family])
+    speaking = [_bound(model, shield) for model in MODELS if model.answers == about]
+    return tuple(sorted(speaking, key=lambda model: model.name != first))
+
+
+def _given_layers(part: Part) -> Iterator[tuple[str, float]]:
+    """The layers of a part by name: wall, bumper and gap where they are there, then what else was said."""
+    yield from (
+        (name, m)
+        for name, m in (("wall", part.wall_m), ("bumper", part.bumper_m), ("standoff", part.standoff_m))
+        if m > 0
+    )
+    yield from part.layers
+
+
+def _bound(model: Model, shield: Shield) -> Model:
+    return replace(model, function=partial(model.function, shield))
+
+
+def _named(name: str) -> Model:
+    """One published shield as a whole."""
+    if name in _BLANKETS:
+        law, blanket = _BLANKETS[name]
+        wall = find_material("AMg6")
+        assert wall is not None
+        shield = Shield(wall=wall, wall_m=_SOYUZ_WALL_m, blanket_kg_m2=blanket)
+        return Model(name, partial(law, shield), "blanket over thin shell", "hb2009_214785", "source")
+    row = christiansen_2009.ISS_SHIELDS[name]
+    return Model(name, partial(christiansen_2009.iss_shield_m, name), "named ISS shield", row.source, "source")
+
+
+def wall_problems(plan: Plan) -> list[Problem]:
+    """Why a [[wall]] of assess.toml cannot be asked about: a sort of wall nobody knows, a layer that it needs, a material no law is for."""
+    problems = []
+    for i, row in enumerate(plan.walls):
+        if not row.shield and (row.kind or row.layers.said()):
+            part = Part(
+                "",
+                "",
+                row.material,
+                row.thickness_m.value,
+                row.bumper_m.value,
+                row.standoff_m.value,
+                0.0,
+                0.0,
+                0.0,
+                row.source,
+            )
+            try:
+                laws_of(replace(part, wall_kind=row.kind, layers=tuple(row.layers.said().items())))
+            except RangeError as error:
+                problems.append(
+                    Problem(FILE, f"wall[{i}]", f"{error.argument} = {error.value}", error.expected, error.remedy)
+                )
+    return problems
+
+
+def edge_caveat(parts: Sequence[Part], plan: Plan) -> tuple[Caveat, ...]:
+    """What counting every particle above the limit, and none below, leaves out where a wall has a bumper; empty without such a wall.
+
+    >>> edge_caveat((), Plan())
+    ()
+    """
+    if not any(part.bumper_m > 0 for part in parts) and not any(
+        row.shield or row.bumper_m.value > 0 for row in plan.walls
+    ):
+        return ()
+    low, high = (punctures_ratio(slope) for slope in _NUMBER_SLOPES)
+    text = (
+        "Every particle above the ballistic limit is counted as a puncture and none below it, as risk programs do. Test shots on Whipple shields "
+        f"scatter about the limit, so {low:.1f} (debris) to {high:.1f} times (1 mm meteoroids) as many punctures are to be expected behind a bumper."
+    )
+    return (Caveat("limit-as-an-edge", text),)

@@ -1,0 +1,146 @@
+"""A table of telemetry as read: its clock, its numbers, and what is wrong with it, line by line. It becomes channels."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whipple.casefile.estimate import Array
+from whipple.errors import CaseError, Problem
+
+__all__ = ["Channel", "Sheet", "after", "channel_of", "missing_column", "missing_file", "sheet_of", "sheet_problems"]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One signal: `t_s` (n,) seconds since the epoch, strictly increasing, and `value` (n,) in `unit`, the unit of the file.
+
+    `dropped_count` samples without a value or with a repeated time stamp were left out.
+    """
+
+    name: str
+    t_s: Array
+    value: Array
+    unit: str
+    simulated: bool
+    dropped_count: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as read: seconds (since 1970 when `dated`), numbers with NaN for blanks, and the lines that are not numbers.
+
+    `blank` says which cells are empty; the other NaN stand for values that are not numbers.
+    """
+
+    seconds: Array
+    dated: bool
+    bad_times: tuple[tuple[int, str], ...]
+    values: dict[str, Array]
+    bad_values: dict[str, tuple[tuple[int, str], ...]]
+    blank: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+
+def sheet_of(got: dict[str, Any], names: Sequence[str]) -> Sheet:
+    """What DuckDB gave for `table_sql.time_sql` and `number_sql`, as a sheet."""
+    number, micros = _numbers(got["number"]), _numbers(got["micros"])
+    dated = bool(np.isfinite(micros).sum() > np.isfinite(number).sum())  # whichever reads more rows
+    seconds = micros / 1e6 if dated else number
+    values = {name: _numbers(got[f"v{i}"]) for i, name in enumerate(names)}
+    bad = {name: _not_numbers(values[name], got[f"s{i}"]) for i, name in enumerate(names)}
+    blank = {name: _blank(values[name], got[f"s{i}"]) for i, name in enumerate(names)}
+    return Sheet(seconds, dated, _not_numbers(seconds, got["text"], blank_ok=False), values, bad, blank)
+
+
+def _numbers(column: Any) -> Array:
+    filled = (
+        column.filled(np.nan)
+        if np.ma.isMaskedArray(column) and column.dtype.kind == "f"
+        else np.ma.getdata(column).astype(float)
+    )
+    return np.where(np.ma.getmaskarray(column), np.nan, filled)
+
+
+def _not_numbers(value: Array, text: Any, blank_ok: bool = True) -> tuple[tuple[int, str], ...]:
+    """(line, text) of the entries that could not be read; blanks, "nan" and "null" are gaps, not errors."""
+    rows = np.flatnonzero(~np.isfinite(value))
+    shown = [(int(i) + 2, "" if np.ma.getmaskarray(text)[i] else str(text[i]).strip()) for i in rows]
+    return tuple(
+        (line, word) for line, word in shown if not (blank_ok and word.lower() in {"", "nan", "null", "na", "none"})
+    )
+
+
+def _blank(value: Array, text: Any) -> npt.NDArray[np.bool_]:
+    """Which cells are empty, or say so; "nan" is a value that is not a number."""
+    out = np.ma.getmaskarray(text).copy()
+    rows = np.flatnonzero(~np.isfinite(value) & ~out)
+    out[rows] = [str(text[i]).strip().lower() in {"", "null", "na", "none"} for i in rows]
+    return out
+
+
+def sheet_problems(shown: str, column: str, time_column: str, sheet: Sheet) -> list[Problem]:
+    """Every line of this column, and of the clock, that is no number, and a clock that goes back."""
+    problems = []
+    for name, bad in ((time_column, sheet.bad_times), (column, sheet.bad_values[column])):
+        if bad:
+            expected = "ISO 8601 UTC, or seconds since the epoch" if name == time_column else "a number"
+            found = f"{bad[0][1]!r} in line {bad[0][0]}" + (f" and {len(bad) - 1} more" if len(bad) > 1 else "")
+            problems.append(Problem(shown, name, found, expected, "correct or delete these lines; leave a gap empty"))
+    return problems + _backward(shown, time_column, sheet.seconds)
+
+
+def _backward(shown: str, time_column: str, seconds: Array) -> list[Problem]:
+    kept = np.flatnonzero(np.isfinite(seconds))
+    back = np.flatnonzero(np.diff(seconds[kept]) < 0)
+    if back.size == 0:
+        return []
+    found = f"time going backwards {back.size} times, first in line {int(kept[back[0] + 1]) + 2}"
+    remedy = "sort the file by time, or split it where the clock was reset"
+    return [Problem(shown, time_column, found, "time that never goes back", remedy)]
+
+
+def channel_of(column: str, shown: str, sheet: Sheet, epoch: datetime, time_column: str) -> Channel:
+    """One column as a channel, times since `epoch`. Raises CaseError naming the line that is no number or goes back in time."""
+    problems = sheet_problems(shown, column, time_column, sheet)
+    if problems:
+        raise CaseError(problems)
+    seconds = sheet.seconds - (epoch.timestamp() if sheet.dated else 0.0)
+    value = sheet.values[column]
+    kept = np.flatnonzero(np.isfinite(seconds) & np.isfinite(value))
+    kept = kept[np.concatenate([[True], np.diff(seconds[kept]) > 0])] if kept.size else kept
+    return Channel(column, seconds[kept], value[kept], "", False, int(value.size - kept.size))
+
+
+def after(quiet: Channel, channel: Channel, shown: str) -> Channel:
+    """The channel behind its quiet record, which the file `shown` holds. Raises CaseError when that is not earlier."""
+    if not quiet.t_s.size or not channel.t_s.size or quiet.t_s[-1] >= channel.t_s[0]:
+        found = "a quiet record without samples, or one that does not end before the record begins"
+        raise CaseError(
+            [Problem(shown, channel.name, found, "an earlier record", "cut it off where the record begins")]
+        )
+    t_s, value = np.concatenate([quiet.t_s, channel.t_s]), np.concatenate([quiet.value, channel.value])
+    return replace(channel, t_s=t_s, value=value, dropped_count=quiet.dropped_count + channel.dropped_count)
+
+
+def missing_file(path: Path, shown: str) -> Problem:
+    """A file that is not there, with the name in its folder that it resembles."""
+    beside = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
+    near = difflib.get_close_matches(path.name, beside, 1)
+    expected = "a CSV, Parquet, HDF5 or netCDF file, or a folder of Parquet files"
+    remedy = f"did you mean {near[0]!r}?" if near else "put the file into the case folder"
+    return Problem(shown, "", "no such file", expected, remedy)
+
+
+def missing_column(shown: str, column: str, found: Sequence[str]) -> Problem:
+    """A column that is not there, with the one it resembles."""
+    near = difflib.get_close_matches(column, found, 1, 0.5)
+    listed = ", ".join(found[:12]) + (", ..." if len(found) > 12 else "")
+    remedy = f"did you mean {near[0]!r}?" if near else "name one of them"
+    return Problem(shown, column, f"no such column; the columns are {listed}", f"a column {column!r}", remedy)

@@ -1,0 +1,93 @@
+"""`whipple telemetry state`: when was a system disturbed, by channels that set their own limits while it is quiet?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from whipple.telemetry.state_watch import WatchedChannel
+
+__all__ = ["state"]
+
+
+def state(
+    file: Annotated[Path, typer.Argument(help="CSV with a header line, Parquet, HDF5 or netCDF")],
+    channel: Annotated[
+        list[str], typer.Option(help="COLUMN, COLUMN:low, COLUMN:high or COLUMN:low:1% (concern, smallest change)")
+    ],
+    quiet: Annotated[
+        int, typer.Option(help="how many rows at the start are quiet and set the limits (80 or more)")
+    ] = 400,
+    time_column: Annotated[str, typer.Option(help="ISO 8601 UTC, or seconds since the epoch")] = "time",
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """When was the system disturbed, and which change was announced when? Each row is judged with what came before it only.
+
+    For slow leaks of a loop use `whipple watch` or `detect`: a disturbance that shrinks below 30 % counts as over here.
+
+    \b
+    Example:
+      whipple telemetry state pump.csv --channel flow:low:1% --channel vibration:high:25% --quiet 400
+    """
+    from datetime import timedelta
+
+    import numpy as np
+
+    from whipple.casefile.read_channels import read_table
+    from whipple.errors import EvidenceError
+    from whipple.telemetry.level_change import announce_changes
+    from whipple.telemetry.state_watch import watch_state
+
+    watched = [_watched(text) for text in channel]
+    epoch, found = read_table(file, time_column, [one.name for one in watched])
+    t_s = found[0].t_s
+    if torn := [one.name for one in found if not np.array_equal(one.t_s, t_s)]:
+        raise EvidenceError(
+            "is the system disturbed", f"number in some rows of {torn[0]}", "leave those rows out, or that channel"
+        )
+    value = np.column_stack([one.value for one in found])
+    log = watch_state(t_s, value, watched, quiet)
+    told = announce_changes(t_s, value, watched, quiet)
+    edges = (
+        np.flatnonzero(np.diff(np.concatenate([[0], log.disturbed[quiet:].astype(int), [0]]))).reshape(-1, 2) + quiet
+    )
+    times = [(epoch + timedelta(seconds=float(one))).isoformat() for one in t_s]
+    spells: list[dict[str, Any]] = [
+        {
+            "from": times[first], "to": times[last] if last < t_s.size else None,
+            "channels": [one.name for c, one in enumerate(watched) if log.by_channel[first:last, c].any()],
+        }
+        for first, last in edges.tolist()
+    ]  # fmt: skip
+    changes = [
+        {"at": (epoch + timedelta(seconds=one.t_s)).isoformat(), "channel": one.channel, "size": one.size_ratio}
+        for one in told
+    ]
+    if as_json:
+        typer.echo(json.dumps({"disturbed": spells, "changes": changes}, sort_keys=True))
+        return
+    typer.echo(f"disturbed {len(spells)} times after {quiet} quiet rows" if spells else "never disturbed")
+    for spell in spells:
+        typer.echo(f"  {spell['from']} to {spell['to'] or 'the end of the record'}: {', '.join(spell['channels'])}")
+    for change in changes:
+        typer.echo(f"  change {change['at']}: {change['channel']} by {change['size']:+.3g} so far")
+
+
+def _watched(text: str) -> WatchedChannel:
+    """A channel from COLUMN, COLUMN:concern or COLUMN:concern:share."""
+    from whipple.errors import RangeError
+    from whipple.telemetry.state_watch import WatchedChannel
+
+    name, _, rest = text.partition(":")
+    concern, _, share = rest.partition(":")
+    try:
+        least = float(share.rstrip("% ")) / (100 if share.strip().endswith("%") else 1) if share else 0.0
+    except ValueError:
+        raise RangeError(
+            "--channel", "smallest change", repr(share), "a share such as 1% or 0.01", "write flow:low:1%"
+        ) from None
+    return WatchedChannel(name, concern or "either", least)

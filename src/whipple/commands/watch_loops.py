@@ -1,0 +1,183 @@
+"""How each watched loop stands, in a word a controller reads across the room, and what is known of its leak."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from whipple.telemetry.sequential import Event
+
+__all__ = ["LoopBoard", "LoopState", "short_clock", "span_text"]
+
+_QUIET, _DOUBT, _LEAK, _NONE = "green", "yellow", "red", "bright_black"
+#: What an event makes of its loop: the word, and its colour.
+_WORDS = {
+    "learned": ("QUIET", _QUIET),
+    "no leak": ("QUIET AGAIN", _QUIET),
+    "not watched": ("NOT WATCHED FOR LEAKS", _NONE),
+    "leak suspected": ("LEAK SUSPECTED", _DOUBT),
+    "other cause likelier": ("PRESSURE LOW, OTHER CAUSE LIKELIER", _DOUBT),
+    "cause open": ("CAUSE OPEN: TAKE IT FOR A LEAK", _LEAK),
+    "leak": ("LEAK", _LEAK),
+    "leak update": ("LEAK", _LEAK),
+    "rate change suspected": ("LEAK, ITS RATE MAY HAVE CHANGED", _LEAK),
+    "rate changed": ("LEAK, ITS RATE HAS CHANGED", _LEAK),
+    "no rate change": ("LEAK", _LEAK),
+    "accumulator spent": ("LEAK, ACCUMULATOR SPENT", _LEAK),
+}
+#: These are said of a leak, or of a change of its rate: they do not take the leak back.
+_OF_A_LEAK = {"other cause likelier", "cause open"}
+#: What is shown of a leak: title, named number, how it is shown.
+_SHOWN = (
+    ("rate now", "rate_now", "percent_h"),
+    ("rate at first", "rate", "percent_h"),
+    ("begun", "onset", "s"),
+    ("changed", "at", "s"),
+    ("gone", "gone", "percent"),
+    ("half is gone", "half_gone", "s"),
+    ("empty", "empty", "s"),
+)
+_ENDS = ("_low", "", "_high")
+
+
+def span_text(seconds: float) -> str:
+    """A span for people.
+
+    >>> span_text(42.0), span_text(5400.0), span_text(200000.0)
+    ('42 s', '90 min', '56 h')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 36000 else f"{seconds / 3600:.0f} h"
+
+
+def short_clock(t_s: float, now_s: float) -> str:
+    """A moment beside another: the time of day, with the date where it is another day; seconds where the record is not dated.
+
+    >>> short_clock(1671065100.0, 1671065200.0), short_clock(12.0, 20.0)
+    ('00:45:00', '12 s')
+    """
+    if abs(t_s) < 1e8:
+        return f"{t_s:.0f} s"
+    at = datetime.fromtimestamp(t_s, UTC)
+    same = math.isfinite(now_s) and at.date() == datetime.fromtimestamp(now_s, UTC).date()
+    return f"{at:%H:%M:%S}" if same else f"{at:%d %b %H:%M:%S}"
+
+
+@dataclass
+class LoopState:
+    """One loop: its word and colour, since when, the last sentence of the watch, and the numbers known of the leak."""
+
+    name: str
+    word: str = "LEARNING"
+    colour: str = "cyan"
+    since_s: float = float("nan")
+    text: str = ""
+    said_s: float = float("nan")
+    values: dict[str, float] = field(default_factory=dict)
+    is_leak: bool = False
+
+    def hear(self, event: Event) -> None:
+        """Take what the watch says of this loop."""
+        word, colour = _WORDS[event.kind]
+        if self.is_leak and event.kind in _OF_A_LEAK:
+            word, colour = "LEAK, CHANGE OF ITS RATE OPEN", _LEAK
+        if event.kind in ("leak", "no leak", "leak suspected"):
+            self.values = {}
+        self.is_leak = (self.is_leak and event.kind != "no leak") or event.kind == "leak"
+        held = {} if event.kind == "leak" else _first(self.values)
+        self.values |= event.values | held
+        if event.kind == "rate changed":
+            self.values |= {f"rate_now{end}_percent_h": self.values.get(f"to{end}_percent_h", 0.0) for end in _ENDS}
+            if self.values.get("to_low_percent_h") == 0:
+                word, colour = "LEAK MAY HAVE STOPPED", _DOUBT
+        if event.kind == "accumulator spent":  # the pressure no longer shows the rate
+            self.values = {name: x for name, x in self.values.items() if not name.startswith("rate_now")}
+        if word != self.word:
+            self.since_s = event.t_s
+        self.word, self.colour, self.text = word, colour, event.text.removeprefix(f"loop {self.name}").lstrip(": ")
+        self.said_s = event.t_s
+
+
+def _first(values: Mapping[str, float]) -> dict[str, float]:
+    """Onset and first rate as they were told with "leak": later ones rest on hours of decay under one law of the gas."""
+    return {
+        name: x for name, x in values.items() if name.startswith(("onset", "rate_low", "rate_high", "rate_percent"))
+    }
+
+
+@dataclass
+class LoopBoard:
+    """Every loop, and the last word on data paths."""
+
+    loops: dict[str, LoopState] = field(default_factory=dict)
+    path: str = ""
+
+    def hear(self, event: Event) -> None:
+        """Take an event; others than those of loops and data paths are nothing to it."""
+        if event.kind == "common data path":
+            self.path = event.text
+        elif event.kind in _WORDS and event.about:
+            self.loops.setdefault(event.about, LoopState(event.about)).hear(event)
+
+    def draw(self, now_s: float, learning: Mapping[str, float]) -> list[RenderableType]:
+        """A box a loop; `learning` says how much of the quiet stretch is over, by loop, in shares."""
+        from rich.console import Group
+        from rich.panel import Panel
+        from rich.text import Text
+
+        out: list[Any] = []
+        for name in dict.fromkeys((*learning, *self.loops)):
+            state = self.loops.get(name, LoopState(name))
+            ink = "white" if state.colour == _LEAK else "black"
+            title = Text.assemble((f" {state.word} ", f"bold {ink} on {state.colour}"), (f"  loop {name}", "bold"))
+            if math.isfinite(state.since_s):
+                title.append(f"  since {short_clock(state.since_s, now_s)}")
+            if math.isfinite(now_s - state.since_s):
+                title.append(f" ({span_text(max(now_s - state.since_s, 0.0))})")
+            known = _numbers(state, now_s)
+            if known.row_count:
+                title.append("  90 % intervals", style="dim")
+            said = f"{short_clock(state.said_s, now_s)}: {state.text}" if state.text else ""
+            if name not in self.loops:
+                said = f"learning the quiet loop: {100 * learning.get(name, 0.0):.0f} % of the stretch heard"
+            body = [known] if known.row_count else []
+            last = Text(said, style="dim" if known.row_count else "", overflow="fold")
+            out.append(Panel(Group(title, *body, last), border_style=state.colour, padding=(0, 1)))
+        if self.path:
+            out.append(Text(f"data path: {self.path}", style="cyan"))
+        return out
+
+
+def _numbers(state: LoopState, now_s: float) -> Any:
+    """What is known of the leak, each with its 90 % interval, two in a row."""
+    from rich.table import Table
+
+    cells: list[str] = []
+    for title, name, unit in _SHOWN:
+        three = [state.values.get(f"{name}{end}_{unit}") for end in _ENDS]
+        if any(x is None for x in three):
+            continue
+        low, middle, high = (float(x) for x in three if x is not None)
+        if unit == "s":
+            shown = f"{short_clock(middle, now_s)} ({short_clock(low, now_s)} to {short_clock(high, now_s)})"
+            shown += f", in {span_text(middle - now_s)}" if math.isfinite(now_s) and middle > now_s else ""
+            title = title.replace("is gone", "was gone") if middle < now_s else title
+        else:
+            mark = " %/h" if unit == "percent_h" else " %"
+            shown = f"{middle:.3g}{mark} ({low:.3g} to {high:.3g})"
+        cells += [title, shown]
+    table = Table.grid(padding=(0, 3, 0, 0))
+    for style in ("dim", "bold", "dim", "bold"):
+        table.add_column(style=style)
+    for i in range(0, len(cells), 4):
+        table.add_row(*cells[i : i + 4])
+    return table

@@ -1,0 +1,108 @@
+"""How many rays does each facet need? Two looks at every facet tell how far its rate is to be trusted; parts that are not sure enough get more.
+
+Both looks use as many origins, on the facet's corners in another order, so that their difference is the noise of either; the sums
+themselves get the origins of both. Where a part is noisier than asked, its origins are shared out again by what each facet adds to that
+noise, and the part is looked at once more, as far as the budget of rays goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from whipple.casefile.estimate import Array
+from whipple.vehicle.surfaces import Surfaces
+
+__all__ = ["Looked", "Origins", "looked_at", "origins_needed"]
+
+#: First look: origins a facet at least (where there are few facets so many in all, up to a limit), and per square metre.
+LEAST, IN_ALL, MOST_AT_FIRST, PER_M2 = 1, 10_000, 8, 0.5
+#: No facet gets more than this a square metre in a look, and none more than so many unless its area asks for it.
+MOST_PER_M2, MOST = 32.0, 32.0
+#: Origins of a whole look: at most so many, or so many times those of the first.
+BUDGET, BUDGET_ratio = 60_000, 1.0
+#: Rounds of asking again, and the share of the noise asked for that is aimed at.
+ROUNDS, AIMED = 5, 0.7
+#: The variance of a facet's rate falls as origins to this power (geometry sheet 3.1: rms error as k**-0.6); two looks together have this.
+FALL = 1.2
+BOTH = 2.0**-FALL
+#: A part below this share of the whole vehicle is held to the noise of one that carries it.
+MINOR = 0.01
+#: What the mean of its part counts beside a facet's own difference: one difference alone says little. Lit facets that agree get less.
+POOLED, AGREED = 0.2, 0.05
+
+#: `rate(surfaces)`: what counts, for every facet of these surfaces (n_facet,), with `area_m2` for the number of origins of each.
+Looked = Callable[[Surfaces], Array]
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Origins that the sums need on every facet `count` (n_facet,), the noise they leave in each part's sum `spread_frac` (n_part,) (1 sigma
+    over the sum), and the origins used up to find that out."""
+
+    count: Array
+    spread_frac: Array
+    used_count: int
+
+
+def looked_at(scene: Surfaces, count: Array, *, turned: bool = False) -> Surfaces:
+    """The same scene with `count` (n_facet,) origins a facet, for `exposure_sums(..., origins_per_facet=1, origins_per_m2=1)`.
+
+    A facet without any has no normal, so that no ray starts there, but still stands in the way of others. `turned`: the corners of each
+    facet in another order, hence other origins on it.
+    """
+    asked = (count > 0)[:, None]
+    triangle = np.roll(scene.triangle, 1, axis=1) if turned else scene.triangle
+    return replace(scene, area_m2=count, normal_body=scene.normal_body * asked, triangle=triangle)
+
+
+def origins_needed(scene: Surfaces, group: Array, rate: Looked, noise_frac: float) -> Origins:
+    """Origins that leave at most `noise_frac` (1 sigma) in the sum of each part, or in `MINOR` of its group where that is more.
+
+    `group` (n_part,) numbers the parts whose totals may be compared: punctures are not compared with strikes.
+    """
+    area, part, parts = scene.area_m2, scene.part_index, len(scene.parts)
+    least = min(max(LEAST, IN_ALL // max(len(area), 1)), MOST_AT_FIRST)
+    count = np.ceil(np.maximum(least, PER_M2 * area))
+    budget = max(BUDGET, BUDGET_ratio * float(count.sum()))
+    chosen, used = np.ones(len(area), dtype=bool), 0
+    one, other = np.zeros(len(area)), np.zeros(len(area))
+    for left in range(ROUNDS - 1, -1, -1):
+        asked = np.where(chosen, count, 0.0)
+        one = np.where(chosen, rate(looked_at(scene, asked)), one)
+        other = np.where(chosen, rate(looked_at(scene, asked, turned=True)), other)
+        used += int(2 * asked.sum())
+        variance = BOTH * (one - other) ** 2 / 2 * area**2
+        whole = np.bincount(part, (one + other) / 2 * area, minlength=parts)
+        noise = np.sqrt(np.bincount(part, variance, minlength=parts))
+        wanted = noise_frac * np.maximum(whole, MINOR * np.bincount(group, whole)[group])
+        more = count.copy()
+        for index in np.flatnonzero(noise > wanted) if left else ():
+            mine = part == index
+            weight = _worth(one[mine], other[mine], variance[mine] * count[mine] ** FALL)
+            more[mine] = _shared_out(weight, count[mine], area[mine], float(AIMED * wanted[index]))
+        extra, room = float((more - count).sum()), budget - float(count.sum())
+        if extra > room:
+            more = np.floor(count + (more - count) * max(room, 0.0) / extra)
+        chosen, count = more > count, more
+        if not chosen.any():
+            break
+    return Origins(2 * count, np.divide(noise, whole, out=np.zeros(parts), where=whole > 0), used)
+
+
+def _worth(one: Array, other: Array, variance: Array) -> Array:
+    """What each facet of a part adds to its variance with a single origin, smoothed: dark facets may see what two looks missed. (n,)"""
+    differs = one != other
+    mean = float(variance[differs].mean())
+    dark = (one == 0) & (other == 0)
+    return np.where(differs | dark, (1 - POOLED) * variance + POOLED * mean, AGREED * mean)
+
+
+def _shared_out(variance: Array, count: Array, area_m2: Array, wanted: float) -> Array:
+    """The fewest origins whose variances `variance` * n**-FALL add up to wanted**2, never fewer than there are. (n,)"""
+    worth = variance ** (1 / (1 + FALL))
+    scale = float((variance * worth**-FALL).sum() / wanted**2) ** (1 / FALL)
+    most = np.ceil(np.maximum(np.maximum(MOST_PER_M2 * area_m2, MOST), count))
+    return np.clip(np.ceil(scale * worth), count, most)

@@ -1,0 +1,152 @@
+"""From a case to trials: readings typed into [[loop.test]], or averaged from the channels around the onset and the times of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from whipple.casefile.case import Case
+from whipple.casefile.estimate import Array
+from whipple.casefile.given import Given
+from whipple.casefile.read_channels import Channel, scale_to_si
+from whipple.casefile.tables.loop import LoopTable, TrialTable
+from whipple.errors import EvidenceError
+from whipple.physics.cited import Cited
+from whipple.telemetry.isolation_cells import Trial
+
+__all__ = ["running_trial", "trials_of", "typed_trial"]
+
+#: Readings are averaged over this long before, at the start and at the end of a hold.
+_WINDOW_S = 120.0
+#: The running loop is looked at this long after the onset at most: later the accumulator may be empty.
+_LOOK_S = 1800.0
+#: The gas of the accumulator follows the liquid with this lag in the sheet's plant (telemetry.md 5.1).
+GAS_LAG_S = Cited(1500.0, unit="s", source="telemetry_sheet", grade="computed")
+_QUESTION = "Which segment leaks?"
+
+
+def typed_trial(loop: LoopTable, table: TrialTable) -> Trial:
+    """The trial a person typed into the case.
+
+    >>> loop = LoopTable.model_construct(gauge=(), meter=())
+    >>> given = {"p": {"is": "3 bar"}}
+    >>> test = TrialTable.model_validate({"hold": "10 min", "before": {"p": "3 bar"}, "after": {"p": "2.9 bar"}, "source": "log"})
+    >>> typed_trial(loop, test).running
+    True
+    """
+    gauges, meters = [g.channel for g in loop.gauge], [m.channel for m in loop.meter]
+    flow = _row(table.flow_after, meters) - _row(table.flow_before, meters)
+    gas = None if table.gas_warming_K is None else table.gas_warming_K.value
+    before = _row(table.before, gauges)
+    start = _row(table.start, gauges) if table.start else before
+    hold_s = 0.0 if table.hold_s is None else table.hold_s.value
+    return Trial(
+        frozenset(table.closed),
+        frozenset(table.off),
+        hold_s,
+        before,
+        start,
+        _row(table.after, gauges),
+        flow,
+        table.warming_K.value,
+        gas,
+    )
+
+
+def _row(readings: Mapping[str, Given], names: Sequence[str]) -> Array:
+    return np.array([readings[name].value if name in readings else np.nan for name in names], dtype=float)
+
+
+def trials_of(
+    case: Case, loop: LoopTable, channels: Sequence[Channel], onset_s: float | None, quiet_s: float | None
+) -> list[Trial]:
+    """Every trial of a loop: the running loop around the onset (unless one is typed in), and each [[loop.test]].
+
+    Raises EvidenceError when a test with times has no samples in them.
+    """
+    out = [typed_trial(loop, t) for t in loop.test if t.begins is None]
+    named = {channel.name: channel for channel in channels}
+    warm = [
+        named[c.name] for c in case.channels if c.measures == "temperature" and c.loop == loop.name and c.name in named
+    ]
+    for table in loop.test:
+        if table.begins is not None and table.ends is not None:
+            out.append(_timed_trial(loop, table, named, warm, case.seconds(table.begins), case.seconds(table.ends)))
+    if onset_s is not None and not any(trial.running for trial in out):
+        seen = running_trial(loop, named, warm, onset_s, onset_s if quiet_s is None else min(quiet_s, onset_s))
+        out = out if seen is None else [seen, *out]
+    return out
+
+
+def running_trial(
+    loop: LoopTable, named: Mapping[str, Channel], warm: Sequence[Channel], onset_s: float, quiet_s: float
+) -> Trial | None:
+    """The running loop: means before `quiet_s`, and of the last minutes before it has leaked for half an hour. None without samples."""
+    gauges = [named.get(g.channel) for g in loop.gauge]
+    meters = [named.get(m.channel) for m in loop.meter]
+    times = [c.t_s for c in gauges if c is not None and c.t_s.size]
+    if not times:
+        return None
+    tests = [onset_s + _LOOK_S, min(float(t[-1]) for t in times)]
+    end = min(tests)
+    begin = max(end - 300.0, (onset_s + end) / 2)
+    quiet = (min(float(t[0]) for t in times), quiet_s)
+    before, after = (_means(gauges, span, "Pa") for span in (quiet, (begin, end)))
+    if end <= onset_s or not np.isfinite(before + after).any():
+        return None
+    flow = _means(meters, (begin, end), "m**3/s") - _means(meters, quiet, "m**3/s")
+    shown, gas = _warming(warm, quiet, (begin, end))
+    return Trial(frozenset(), frozenset(), (begin + end) / 2 - onset_s, before, before, after, flow, shown, gas)
+
+
+def _timed_trial(
+    loop: LoopTable,
+    table: TrialTable,
+    named: Mapping[str, Channel],
+    warm: Sequence[Channel],
+    begin_s: float,
+    end_s: float,
+) -> Trial:
+    window = min(_WINDOW_S, (end_s - begin_s) / 3)
+    first, last = (begin_s, begin_s + window), (end_s - window, end_s)
+    gauges = [named.get(g.channel) for g in loop.gauge]
+    before, start, after = (_means(gauges, span, "Pa") for span in ((begin_s - window, begin_s), first, last))
+    if not np.isfinite(after).any():
+        missing = f"samples of a gauge between {table.begins} and {table.ends}"
+        raise EvidenceError(_QUESTION, missing, "check begins and ends of the [[loop.test]]")
+    shown, gas = _warming(warm, first, last)
+    none = np.full(len(loop.meter), np.nan)
+    return Trial(
+        frozenset(table.closed), frozenset(table.off), end_s - begin_s - window, before, start, after, none, shown, gas
+    )
+
+
+def _means(channels: Sequence[Channel | None], span_s: tuple[float, float], unit: str) -> Array:
+    return np.array([np.nan if c is None else _mean(c, span_s, unit) for c in channels], dtype=float)
+
+
+def _mean(channel: Channel, span_s: tuple[float, float], unit: str) -> float:
+    inside = (channel.t_s >= span_s[0]) & (channel.t_s < span_s[1])
+    factor, offset = scale_to_si(channel.unit, unit)
+    return factor * float(channel.value[inside].mean()) + offset if inside.any() else float("nan")
+
+
+def _warming(
+    warm: Sequence[Channel], first: tuple[float, float], last: tuple[float, float]
+) -> tuple[float, float | None]:
+    """Change of the liquid's temperature between two spans, and of a gas that follows it with a lag; 0 and None without a thermometer."""
+    shown = [_mean(c, last, "K") - _mean(c, first, "K") for c in warm]
+    lagged = [_mean(_followed(c), last, "K") - _mean(_followed(c), first, "K") for c in warm]
+    kept = [(s, g) for s, g in zip(shown, lagged, strict=True) if np.isfinite(s)]
+    return (float(np.mean([s for s, _ in kept])), float(np.mean([g for _, g in kept]))) if kept else (0.0, None)
+
+
+def _followed(channel: Channel) -> Channel:
+    """The channel after a first-order lag that begins at the mean over its first lag."""
+    early = channel.t_s < channel.t_s[0] + GAS_LAG_S
+    out, level = np.empty(channel.t_s.size), float(channel.value[early].mean())
+    keep = np.exp(-np.diff(channel.t_s, prepend=channel.t_s[0]) / GAS_LAG_S)
+    for k in range(out.size):
+        level = out[k] = keep[k] * level + (1 - keep[k]) * channel.value[k]
+    return Channel(channel.name, channel.t_s, out, channel.unit, channel.simulated)

@@ -1,0 +1,172 @@
+"""What would `whipple watch` have said of this record? The same detector, run over a record that is already there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from whipple.casefile.estimate import Estimate
+from whipple.casefile.findings.onset import WatchEvent
+from whipple.casefile.read_channels import Channel, scale_to_si
+from whipple.casefile.tables.channel import ChannelTable
+from whipple.casefile.tables.loop import LoopTable
+from whipple.errors import InvestigationError, RangeError
+from whipple.physics.fluids import fluid
+from whipple.telemetry.noise import reading_step
+from whipple.telemetry.sequential import Event, Samples, WatchedChannel, WatchedLoop, Watcher, WatchSettings
+
+__all__ = ["LEAST_STEP_S", "WatchedRecord", "loop_of_case", "watch_record", "watched_channel", "watched_loop"]
+
+#: The limits of the leak watch were measured at this step; a denser record is averaged to it.
+LEAST_STEP_S = 10.0
+_STALE_STEPS = 60
+#: Named numbers in seconds that are spans; all others are moments.
+_SPANS = {"lag_s", "age_s"}
+#: What the watch says of single channels is in the verdicts; here it would only fill the page.
+_OF_CHANNELS = {"alarm", "cleared", "stale", "fresh"}
+
+
+@dataclass(frozen=True)
+class WatchedRecord:
+    """What the watch said: `events` on loops and data paths, and why a loop was not watched, by loop."""
+
+    events: tuple[WatchEvent, ...]
+    not_watched: dict[str, str]
+    step_s: float
+    learn_s: float
+
+    def first(self, kind: str, loop: str = "") -> WatchEvent | None:
+        """The first event of a kind, of one loop or of any."""
+        return next((e for e in self.events if e.kind == kind and loop in ("", e.about)), None)
+
+    def onset_s(self, loop: str = "") -> Estimate | None:
+        """The onset as the watch dated it when it said "leak", 90 %; None while it has not.
+
+        Not as it dates it later: hours of decay under its one law of the gas would date it too sharply and, where the gas is not
+        isothermal, minutes late (docs/theory/telemetry_sources.md).
+        """
+        return self._of_leak(loop, ("onset_low_s", "onset_s", "onset_high_s"), 1.0, "s")
+
+    def rate_frac_s(self, loop: str = "") -> Estimate | None:
+        """Share of the inventory lost a second at first, 90 %, as told with "leak"; None while it was not said."""
+        names = ("rate_low_percent_h", "rate_percent_h", "rate_high_percent_h")
+        return self._of_leak(loop, names, 1 / 3.6e5, "1/s")
+
+    def _of_leak(self, loop: str, names: tuple[str, str, str], factor: float, unit: str) -> Estimate | None:
+        told = self.first("leak", loop)
+        if told is None or any(name not in told.values for name in names):
+            return None
+        low, middle, high = (told.values[name] * factor for name in names)
+        return Estimate(middle, low, high, unit)
+
+
+def watched_loop(name: str, liquid: str, temperature_K: float = 293.15) -> WatchedLoop:
+    """A loop as the watch takes it: how its liquid expands at that temperature; as isooctane where the liquid is not known here.
+
+    >>> round(watched_loop("external", "isooctane").expansion_per_K * 1e3, 2)
+    1.19
+    """
+    try:
+        known = fluid(liquid)
+        low, high = known.density_kg_m3(temperature_K - 1.0), known.density_kg_m3(temperature_K + 1.0)
+    except InvestigationError:
+        return WatchedLoop(name)
+    return WatchedLoop(name, float((low - high) / (low + high)))
+
+
+def loop_of_case(loop: LoopTable) -> WatchedLoop:
+    """The same for a loop of a case, with what its accumulator can push and what drives it in the end: ranges of the case put together."""
+    out, pushed, held, at = (
+        watched_loop(loop.name, loop.fluid, loop.temperature_K.value),
+        loop.pushed_volume_m3,
+        loop.inventory_m3,
+        loop.temperature_K,
+    )
+    share = (pushed.low / held.high, min(pushed.value / held.value, 1.0), min(pushed.high / held.low, 1.0))
+    try:
+        vapour = [fluid(loop.fluid).vapour_pressure_Pa(x) for x in (at.low, at.value, at.high)]
+    except InvestigationError:
+        return out
+    charge = (loop.pressure_Pa.high, loop.pressure_Pa.value, loop.pressure_Pa.low)
+    ratio = tuple(float(v / p) for v, p in zip(vapour, charge, strict=True))
+    return replace(out, pushed_frac=share, vapour_ratio=ratio) if min(*share, *ratio) > 0 else out
+
+
+def watched_channel(table: ChannelTable, channel: Channel | None = None) -> tuple[WatchedChannel, float, float]:
+    """A channel as the watch takes it, and factor and offset into its unit there (Pa, K, else as it comes).
+
+    What a sensor counts in is the case's word, else what the readings of `channel` show.
+    """
+    si = {"pressure": "Pa", "temperature": "K"}.get(table.measures, "")
+    factor, offset = scale_to_si(table.unit, si) if si else (1.0, 0.0)
+    seen = reading_step(channel.value) if channel is not None and table.resolution is None else 0.0
+    step = (table.resolution or seen) * factor
+    return (
+        WatchedChannel(table.name, si or table.unit, table.measures, table.loop, table.data_path, step),
+        factor,
+        offset,
+    )
+
+
+def watch_record(
+    tables: Sequence[ChannelTable],
+    channels: Sequence[Channel],
+    loops: Sequence[WatchedLoop],
+    epoch: datetime,
+    *,
+    step_s: float,
+    learn_until_s: float,
+    mtbf_days: float,
+) -> WatchedRecord:
+    """Run the watch over the record: it learns up to `learn_until_s` and hears everything in order of time, as live.
+
+    A loop that lacks a second thermometer or coarse readings is not watched, and the reason is kept. Times are since `epoch`.
+    """
+    known = [watched_channel(table, channel) for table, channel in zip(tables, channels, strict=True)]
+    zero_s = epoch.timestamp()
+    first_s = min((c.t_s[0] for c in channels if c.t_s.size), default=0.0)
+    step_s = max(step_s, LEAST_STEP_S)
+    settings = WatchSettings(
+        tuple(row for row, _, _ in known), step_s, 0.0, max(learn_until_s - first_s, step_s), mtbf_days,
+        _STALE_STEPS * step_s,
+    )  # fmt: skip
+    watched, refused = _accepted(settings, loops)
+    if not watched:
+        return WatchedRecord((), refused, step_s, settings.learn_s)
+    watcher = Watcher(replace(settings, loops=watched))
+    samples = _in_order(known, channels, zero_s)
+    events = [_told(event, zero_s) for event in (*watcher.update(samples), *watcher.finish())]
+    unlearned = {event.about: event.text for event in events if event.kind == "not watched"}
+    kept = tuple(e for e in events if e.kind not in _OF_CHANNELS and (e.kind != "learned" or e.about))
+    return WatchedRecord(kept, refused | unlearned, step_s, settings.learn_s)
+
+
+def _accepted(settings: WatchSettings, loops: Sequence[WatchedLoop]) -> tuple[tuple[WatchedLoop, ...], dict[str, str]]:
+    """The loops that can be watched, and what the others lack."""
+    kept, refused = [], {}
+    for loop in loops:
+        try:
+            Watcher(replace(settings, loops=(loop,)))
+            kept.append(loop)
+        except RangeError as error:
+            refused[loop.name] = str(error).split("\n", maxsplit=1)[0]
+    return tuple(kept), refused
+
+
+def _in_order(
+    known: Sequence[tuple[WatchedChannel, float, float]], channels: Sequence[Channel], zero_s: float
+) -> Samples:
+    index = np.concatenate([np.full(c.t_s.size, i) for i, c in enumerate(channels)])
+    t_s = np.concatenate([c.t_s for c in channels]) + zero_s
+    value = np.concatenate([row[1] * c.value + row[2] for row, c in zip(known, channels, strict=True)])
+    order = np.lexsort((index, t_s))
+    return Samples(index[order], t_s[order], value[order])
+
+
+def _told(event: Event, zero_s: float) -> WatchEvent:
+    moments = {name for name in event.values if name.endswith("_s") and name not in _SPANS}
+    values = {name: x - zero_s if name in moments else x for name, x in event.values.items()}
+    return WatchEvent(event.t_s - zero_s, event.kind, event.about, event.text, values)

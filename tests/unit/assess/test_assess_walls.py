@@ -1,0 +1,67 @@
+"""Every sort of wall can be named in assess.toml, and what cannot be asked about is one clear problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from whipple.assessment import SHIELDS, wall_problems
+from whipple.exposure.read_plan import Plan, plan_problems, read_plan
+
+HEAD = '[[wall]]\nparts = ["hull"]\nmaterial = "{material}"\n{said}source = "whipple_judgement"\n'
+
+
+def plan(folder: Path, said: str, material: str = "6061-T6") -> Plan:
+    (folder / "assess.toml").write_text(HEAD.format(material=material, said=said))
+    return read_plan(folder, ("hull",), SHIELDS)
+
+
+STUFFED = 'thickness = "4.8 mm"\nbumper = "2 mm"\nstandoff = "114 mm"\nkind = "stuffed Whipple shield"\nlayers = { stuffing = "6 kg/m**2" }\n'
+
+
+def test_a_stuffed_shield_of_assess_toml_is_the_one_of_the_command(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from whipple.assessment import laws_of
+    from whipple.impact.layers import laws_for, shield_of_layers
+    from whipple.vehicle.surfaces import Part
+
+    row = plan(tmp_path, STUFFED).walls[0]
+    bare = Part("hull", "", row.material, row.thickness_m.value, row.bumper_m.value, row.standoff_m.value, 0, 0, 0, "s")
+    ours = laws_of(replace(bare, wall_kind=row.kind, layers=tuple(row.layers.said().items())))
+    said = {"wall": 0.0048, "bumper": 0.002, "standoff": 0.114, "stuffing": 6.0}
+    theirs = laws_for(shield_of_layers("6061-T6", said), "stuffed Whipple shield")
+    shot = {"speed_m_s": 7000.0, "incidence_rad": 0.3, "density_kg_m3": 2800.0}
+    assert [law.name for law in ours] == [law.name for law in theirs]
+    assert np.allclose([law.function(**shot) for law in ours], [law.function(**shot) for law in theirs], rtol=1e-12)
+    assert wall_problems(plan(tmp_path, STUFFED)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "material", "word"),
+    [
+        ('thickness = "2 mm"\nkind = "paper shield"\n', "6061-T6", "kind = 'paper shield'"),
+        ('thickness = "2 mm"\nkind = "stuffed Whipple shield"\n', "6061-T6", "bumper_m = 0.0"),
+        ('thickness = "2 mm"\nkind = "foam sandwich"\n', "unobtainium", "unobtainium"),
+    ],
+)
+def test_a_wall_nobody_can_answer_for_is_one_problem(tmp_path: Path, said: str, material: str, word: str) -> None:
+    found = wall_problems(plan(tmp_path, said, material))
+    assert [problem.key for problem in found] == ["wall[0]"]
+    assert word in found[0].found
+
+
+def test_layers_have_strict_names(tmp_path: Path) -> None:
+    (tmp_path / "assess.toml").write_text(
+        HEAD.format(material="6061-T6", said='thickness = "2 mm"\nlayers = { stufing = "6 kg/m**2" }\n')
+    )
+    (problem,) = plan_problems(tmp_path, ("hull",), SHIELDS)
+    assert "stufing" in problem.key
+    assert "stuffing" in problem.remedy
+
+
+def test_a_wall_of_cloth_is_given_by_its_weight(tmp_path: Path) -> None:
+    cloth = 'kind = "multi-shock shield"\nstandoff = "120 mm"\nlayers = { wall_weight = "3 kg/m**2", stuffing = "6 kg/m**2" }\n'
+    assert wall_problems(plan(tmp_path, cloth, "Nextel")) == []

@@ -1,0 +1,254 @@
+"""From a case folder to the answer: typed-in tests, channels, the reason for silence, the command."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from whipple.casefile.case import Case
+from whipple.casefile.codec import decode, encode, plain
+from whipple.casefile.estimate import Estimate
+from whipple.casefile.findings.isolation import Isolation
+from whipple.casefile.findings.onset import Onset
+from whipple.casefile.read_case import read_case
+from whipple.casefile.read_channels import Channel
+from whipple.commands.folders import BUNDLED
+from whipple.commands.isolate import _told
+from whipple.commands.isolate import isolate as command
+from whipple.errors import CaseError, EvidenceError
+from whipple.telemetry import isolation_answer
+from whipple.telemetry.isolation_answer import isolate, isolate_loop, with_isolation
+from whipple.telemetry.isolation_belief import believe
+from whipple.telemetry.isolation_cells import candidates
+from whipple.telemetry.isolation_plant import plant_of
+from whipple.telemetry.isolation_readings import running_trial, trials_of
+from whipple.telemetry.isolation_simulate import leaking_loop, ring_loop
+
+EMPTY = np.zeros(0)
+RING = "".join(
+    f'[[loop.segment]]\nname = "s{k}"\nfrom = "n{k}"\nto = "n{(k + 1) % 8}"\nvolume = "5.5 L"\n'
+    'loss = { is = "5e11 Pa*s**2/m**6", low = "4.75e11 Pa*s**2/m**6", high = "5.25e11 Pa*s**2/m**6" }\n'
+    f'[[loop.valve]]\nname = "v{k}"\nsegment = "s{k}"\n'
+    for k in range(8)
+)
+GAUGES = "".join(
+    f'[[loop.gauge]]\nchannel = "p{k}"\nnode = "n{k}"\naccuracy = "2.5 mbar"\nfull_scale = "5 bar"\n'
+    for k in (0, 2, 4, 6)
+)
+MADE = """
+[[loop.test]]
+closed = ["v0", "v4"]
+hold = "10 min"
+before = { p0 = "2.90 bar", p2 = "3.20 bar", p4 = "3.10 bar", p6 = "3.00 bar" }
+start = { p0 = "2.90 bar", p6 = "2.90 bar" }
+after = { p0 = "2.90 bar", p2 = "0.06 bar", p4 = "0.05 bar", p6 = "2.90 bar" }
+source = "telemetry_sheet"
+"""
+
+
+def written(folder: Path, test: str, gauges: str = GAUGES) -> Path:
+    """The bundled case with an invented graph in place of its loop's silence, and channels that no file holds."""
+    shutil.copytree(BUNDLED / "soyuz-ms22", folder, ignore=shutil.ignore_patterns("out"))
+    text = re.sub(r"\[\[channel\]\]\n(?:(?!\[).*\n)*", "", (folder / "case.toml").read_text())
+    channels = "".join(
+        f'[[channel]]\nname = "p{k}"\nfile = "x.csv"\ncolumn = "p{k}"\nunit = "bar"\nmeasures = "pressure"\nloop = "external"\n'
+        'source = "telemetry_sheet"\n'
+        for k in (0, 2, 4, 6)
+    )
+    pump = (
+        '[[loop.pump]]\nname = "pump"\nsegment = "s0"\nhead = { is = "0.4 bar", low = "0.39 bar", high = "0.41 bar" }\n'
+    )
+    graph = f'accumulator = "n0"\n{RING}{pump}{gauges}{test}\n'
+    (folder / "case.toml").write_text(text.replace("[thermal]", f"{graph}\n[thermal]", 1) + channels)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("ring") / "case", MADE)
+
+
+@pytest.fixture(scope="module")
+def case(folder: Path) -> Case:
+    return read_case(folder)
+
+
+def onset_at(seconds: float) -> Onset:
+    return Onset(
+        Estimate(seconds, seconds - 5, seconds + 5, "s"),
+        None,
+        EMPTY,
+        EMPTY,
+        {},
+        None,
+        (),
+        (),
+        True,
+        "",
+        quiet_until_s=seconds - 60,
+    )
+
+
+@pytest.fixture(scope="module")
+def found(case: Case) -> Isolation:
+    answer = isolate(case)
+    assert answer is not None
+    return answer
+
+
+def test_a_typed_test_accuses_the_piece_that_fell(found: Isolation) -> None:
+    assert {one.name for one in found.segments[:4]} == {"s0", "s1", "s2", "s3"}
+    assert sum(one.leaks_prob for one in found.segments[:4]) > 0.95
+    assert sum(one.leaks_prob for one in found.segments) == pytest.approx(1.0)
+    assert found.trial_count == 1
+    assert len(found.tests) == 3
+    assert set(found.tests[0].apart) <= {"s0", "s1", "s2", "s3"}
+    assert "No segment is certain" in found.headline
+    assert "Next test: shut " in found.headline
+    codes = {c.code for c in found.caveats}
+    assert {"one-hole", "trapped-liquid"} <= codes
+    assert "no-trial" not in codes
+    assert "names no relief" in next(c.text for c in found.caveats if c.code == "trapped-liquid")
+
+
+def test_without_readings_the_prior_and_a_first_test_stand() -> None:
+    found = isolate_loop(ring_loop(8, (0, 4)), [], np.random.default_rng(1))
+    assert "No reading yet" in found.headline
+    assert found.segments[0].leaks_prob == pytest.approx(0.125)
+    assert found.alike == (("s0", "s1", "s2", "s3"), ("s4", "s5", "s6", "s7"))
+    assert {"no-trial", "not-parted"} <= {c.code for c in found.caveats}
+    assert "let off at 5.0 bar" in next(c.text for c in found.caveats if c.code == "trapped-liquid")
+
+
+def test_what_may_not_be_shut_is_said() -> None:
+    rows = tuple(s.model_copy(update={"cooling": "needed"}) for s in ring_loop().segment)
+    found = isolate_loop(ring_loop().model_copy(update={"segment": rows}), [], np.random.default_rng(1))
+    assert found.tests == ()
+    assert "no-test-allowed" in {c.code for c in found.caveats}
+
+
+def test_a_gauge_without_a_channel_is_one_clear_error(tmp_path: Path) -> None:
+    bad = GAUGES.replace('channel = "p4"', 'channel = "p5"')
+    made = MADE.replace("p4", "p5")
+    with pytest.raises(CaseError, match=r"loop\[0\].gauge\[2\].channel: found 'p5'"):
+        isolate(read_case(written(tmp_path / "case", made, bad)))
+
+
+def test_the_bundled_case_has_no_graph_and_says_so() -> None:
+    bundled = read_case(BUNDLED / "soyuz-ms22")
+    assert isolate(bundled) is None
+    onset = with_isolation(bundled, onset_at(0.0), ())
+    assert onset.isolation is None
+    assert onset.caveats[-1].code == "no-loop-graph"
+
+
+def channels_of(seed: int, segment: int) -> tuple[list[Channel], float]:
+    """Records of a leaking ring: quiet for a revolution, leaking from 0 on, v0 and v4 shut from 2400 to 3600 s."""
+    leak = leaking_loop(ring_loop(8, range(8)), seed=seed, segment=segment, rate_per_h=0.02)
+    look = leak.first_look(1800.0)
+    leak.t_s = 2280.0
+    test = leak.trial(frozenset({"v0", "v4"}), frozenset(), 1200.0)
+    rows = []
+    for g, name in enumerate(("p0", "p2", "p4", "p6")):
+        spans = [(-5560.0, 0.0, look.before_Pa), (1500.0, 1800.0, look.after_Pa), (2280.0, 2400.0, test.before_Pa)]
+        spans += [(2400.0, 2520.0, test.start_Pa), (3480.0, 3600.0, test.after_Pa)]
+        t = np.concatenate([np.arange(a, b, 20.0) for a, b, _ in spans])
+        value = np.concatenate([np.full(np.arange(a, b, 20.0).size, v[g] / 1e5) for a, b, v in spans])
+        rows.append(Channel(name, t, value, "bar", True))
+    return rows, test.warming_K
+
+
+def test_channels_and_times_make_the_same_trials_as_typing_them(tmp_path: Path) -> None:
+    timed = '[[loop.test]]\nclosed = ["v0", "v4"]\nbegins = 2022-12-15T01:25:00Z\nends = 2022-12-15T01:45:00Z\nsource = "telemetry_sheet"\n'
+    opened = read_case(written(tmp_path / "case", timed))
+    rows, _ = channels_of(5, 2)
+    trials = trials_of(opened, opened.loops[0], rows, 0.0, None)
+    assert [t.running for t in trials] == [True, False]
+    assert trials[0].hold_s == pytest.approx(1650.0)
+    assert trials[1].hold_s == pytest.approx(1080.0)
+    assert trials[1].after_Pa[1] < 0.2e5  # p2 is shut in with the hole
+    cells = candidates(plant_of(opened.loops[0]), np.random.default_rng(1))
+    assert believe(cells, trials).segment_prob[:4].sum() > 0.5  # no thermometer here
+
+
+def test_a_test_without_samples_says_which(tmp_path: Path) -> None:
+    timed = '[[loop.test]]\nclosed = ["v0"]\nbegins = 2022-12-16T01:25:00Z\nends = 2022-12-16T01:45:00Z\nsource = "telemetry_sheet"\n'
+    opened = read_case(written(tmp_path / "case", timed))
+    with pytest.raises(EvidenceError, match="samples of a gauge between 2022-12-16"):
+        trials_of(opened, opened.loops[0], channels_of(5, 2)[0], None, None)
+
+
+def test_a_record_that_ends_before_the_onset_gives_no_trial(case: Case) -> None:
+    rows = {c.name: c for c in channels_of(5, 2)[0]}
+    assert running_trial(case.loops[0], rows, [], 1e6, 1e6) is None
+    assert running_trial(case.loops[0], {}, [], 0.0, 0.0) is None
+
+
+def test_a_thermometer_gives_the_warming_of_liquid_and_gas(case: Case) -> None:
+    rows = {c.name: c for c in channels_of(5, 2)[0]}
+    t = np.arange(-6000.0, 3600.0, 10.0)
+    warm = Channel("t", t, 20.0 + np.where(t > 0, 1.0, 0.0), "degC", True)
+    trial = running_trial(case.loops[0], rows, [warm], 0.0, 0.0)
+    assert trial is not None
+    assert trial.warming_K == pytest.approx(1.0)
+    assert trial.gas_warming_K == pytest.approx(1 - np.exp(-1650 / 1500), abs=0.02)
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    app = typer.Typer()
+    app.command()(command)
+    result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+def test_the_answer_is_told_with_bars_tests_and_notes(found: Isolation) -> None:
+    text = _told(found)
+    lines = text.splitlines()
+    assert lines[2].split() == ["segment", "now", "before"]
+    assert lines[3].count("#") >= 6
+    assert "tests worth making" in text
+    assert "bit  Shut " in text
+    assert "from 1 trial\n" in text
+    assert "note: Liquid shut in" in text
+
+
+def test_the_command_prints_the_answer_of_the_room(
+    folder: Path, found: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(isolation_answer, "isolate", lambda *given: asked.append(given) or found)
+    code, text = run(str(folder), "--no-telemetry", "--at-once", "3", "--json")
+    assert code == 0
+    assert json.loads(text) == json.loads(json.dumps(plain(found)))
+    assert asked[0][1:] == ((), None, 3)
+    assert run(str(folder), "--no-telemetry")[1] == _told(found) + "\n"
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    one, two = (isolate_loop(ring_loop(8, (0, 4)), [], np.random.default_rng(5)) for _ in range(2))
+    assert one == two
+
+
+def test_the_answer_is_kept_in_the_notebook_as_it_is(found: Isolation) -> None:
+    arrays: dict[str, np.ndarray] = {}
+    onset = replace(onset_at(0.0), isolation=found)
+    again = decode(Onset, encode(onset, arrays), arrays)
+    assert again.isolation == found
+    assert decode(Onset, encode(onset_at(0.0), {}), {"/t_s": EMPTY, "/density_per_s": EMPTY}).isolation is None
+
+
+def test_the_command_says_what_is_missing() -> None:
+    with pytest.raises(EvidenceError, match=r"found no \[\[loop.segment\]\]"):
+        run("soyuz-ms22")
+    with pytest.raises(Exception, match="--at-once = 9"):
+        run("soyuz-ms22", "--at-once", "9")

@@ -1,0 +1,133 @@
+"""What a controller sees: the word on each loop, the numbers of its leak, channels, events."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from whipple.commands.watch_loops import LoopBoard
+from whipple.commands.watch_told import logged
+from whipple.commands.watch_view import Screen
+from whipple.telemetry.limits import LimitBook, TypeLimits, cosmos_alarm
+from whipple.telemetry.line_protocol import LineParser, format_line
+from whipple.telemetry.sequential import Event, WatchedChannel, WatchedLoop
+from whipple.telemetry.watch import LiveWatch
+from whipple.telemetry.watch_plan import Known, WatchPlan
+
+NOW_S = 1671065100.0
+
+
+def three(name: str, unit: str, low: float, middle: float, high: float) -> dict[str, float]:
+    return {f"{name}{end}_{unit}": x for end, x in zip(("_low", "", "_high"), (low, middle, high), strict=True)}
+
+
+LEAK = three("onset", "s", NOW_S - 370, NOW_S - 367, NOW_S - 360) | three("rate", "percent_h", 75.0, 80.0, 81.0)
+UPDATE = three("rate_now", "percent_h", 48.0, 48.5, 49.0) | three("empty", "s", NOW_S + 7e3, NOW_S + 15e3, NOW_S + 3e4)
+STORY = [
+    ("learned", {}, "QUIET"),
+    ("leak suspected", {"level_nat": 12.0}, "LEAK SUSPECTED"),
+    ("leak", LEAK, "LEAK"),
+    ("leak update", UPDATE, "LEAK"),
+    ("rate change suspected", {}, "LEAK, ITS RATE MAY HAVE CHANGED"),
+    ("other cause likelier", {}, "LEAK, CHANGE OF ITS RATE OPEN"),
+    ("rate changed", three("to", "percent_h", 9.0, 10.0, 11.0), "LEAK, ITS RATE HAS CHANGED"),
+    ("accumulator spent", {"at_s": NOW_S}, "LEAK, ACCUMULATOR SPENT"),
+    ("rate changed", three("to", "percent_h", 0.0, 0.1, 0.3), "LEAK MAY HAVE STOPPED"),
+    ("no leak", {}, "QUIET AGAIN"),
+    ("leak suspected", {}, "LEAK SUSPECTED"),
+    ("other cause likelier", {}, "PRESSURE LOW, OTHER CAUSE LIKELIER"),
+    ("cause open", {}, "CAUSE OPEN: TAKE IT FOR A LEAK"),
+]
+
+
+def shown(board: LoopBoard) -> str:
+    console = Console(record=True, width=200, file=StringIO())
+    for one in board.draw(NOW_S, {"external": 0.25}):
+        console.print(one)
+    return " ".join(console.export_text().split())
+
+
+def test_a_loop_is_told_in_a_word_through_its_whole_story() -> None:
+    board = LoopBoard()
+    assert "LEARNING" in shown(board)
+    assert "25 % of the stretch heard" in shown(board)
+    for number, (kind, values, word) in enumerate(STORY):
+        board.hear(Event(number, NOW_S + number, kind, "external", f"loop external: said {kind}", values))
+        state = board.loops["external"]
+        assert state.word == word, kind
+        assert f" {word} " in shown(board)
+        assert f"said {kind}" in shown(board)
+
+
+def test_the_numbers_of_a_leak_come_with_their_intervals() -> None:
+    board = LoopBoard()
+    for kind, values in (("leak", LEAK), ("leak update", UPDATE)):
+        board.hear(Event(0, NOW_S, kind, "external", "", values))
+    text = shown(board)
+    assert "rate now 48.5 %/h (48 to 49)" in text
+    assert "rate at first 80 %/h (75 to 81)" in text
+    assert "begun 00:38:53 (00:38:50 to 00:39:00)" in text
+    assert "empty 04:55:00 (02:41:40 to 09:05:00), in 4.2 h" in text
+    board.hear(Event(1, NOW_S, "rate changed", "external", "", three("to", "percent_h", 9.0, 10.0, 11.0)))
+    assert "rate now 10 %/h (9 to 11)" in shown(board)
+    board.hear(Event(2, NOW_S, "accumulator spent", "external", "", {}))
+    assert "rate now" not in shown(board)
+    board.hear(
+        Event(3, NOW_S, "common data path", "B", "p1, p2 moved together and share data path B; no other path did")
+    )
+    assert "share data path B" in shown(board)
+
+
+def test_the_screen_puts_the_worst_channel_first_and_fits(tmp_path: Path) -> None:
+    names = [f"c{i:02d}" for i in range(60)]
+    book = LimitBook.plain({name: TypeLimits("bar", default=cosmos_alarm(-2, -1, 1, 2)) for name in names})
+    known = tuple(Known(WatchedChannel(name), unit="bar") for name in names)
+    watch = LiveWatch(
+        WatchPlan(discover_s=2.0, learn_s=5.0, lateness_s=1.0, known=known, loops=(WatchedLoop("x"),)), book
+    )
+    screen = Screen("feed")
+    for t in range(30):
+        rows = [format_line(name, 5.0 if name == "c41" and t > 20 else 0.0, NOW_S + t) for name in names]
+        screen.heard(watch.put(LineParser().parse(b"".join(rows))), watch.news())
+    console = Console(record=True, width=100, height=30, file=StringIO())
+    console.print(screen.draw(watch, 30))
+    lines = console.export_text().splitlines()
+    assert len(lines) <= 30
+    assert next(line for line in lines if line.startswith("c")).startswith("channel")
+    assert lines[[line.split()[:1] == ["channel"] for line in lines].index(True) + 1].split()[:4] == [
+        "c41",
+        "5",
+        "bar",
+        "critical",
+    ]
+    assert any("not watched for leaks" in line for line in lines)
+
+
+def test_after_a_restart_the_screen_knows_the_earlier_events(tmp_path: Path) -> None:
+    log = tmp_path / "events.jsonl"
+    log.write_text(Event(0, NOW_S, "leak", "x", "said", LEAK).to_json() + "\n" + '{"half')
+    assert logged(log) == [Event(0, NOW_S, "leak", "x", "said", LEAK)]
+    assert logged(None) == []
+    screen, watch = Screen("feed"), LiveWatch(WatchPlan(), LimitBook())
+    screen.heard(logged(log), [])
+    console = Console(record=True, width=120, file=StringIO())
+    console.print(screen.draw(watch, 30))
+    assert "LEAK   loop x  since 15 Dec 00:45:00" in console.export_text()
+    assert json.loads(log.read_text().splitlines()[0])["kind"] == "leak"
+
+
+@pytest.mark.parametrize("silent", [0.0, 11.0, 61.0])
+def test_a_silent_source_is_marked(silent: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([100.0, 100.0 + silent])
+    monkeypatch.setattr("whipple.commands.watch_view.time.monotonic", lambda: next(clock))
+    watch, screen = LiveWatch(WatchPlan(detect=False), LimitBook()), Screen("feed")
+    screen.draw(watch, 30)
+    console = Console(record=True, width=120, file=StringIO())
+    console.print(screen.draw(watch, 30))
+    assert f"last sample {silent:.0f} s ago" in console.export_text()
+    assert np.isneginf(watch.now_s)
