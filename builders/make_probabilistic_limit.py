@@ -15,7 +15,15 @@ import numpy as np
 from perforation_chance.contradictions import best_share, fewest_errors, repeats, sound, turned_round
 from perforation_chance.learning import held_out
 from perforation_chance.other_shields import READERS, scored
-from perforation_chance.scores import each_way, error_if_perfect, gain_interval, scores, single_equations
+from perforation_chance.scores import (
+    accuracy_drawn,
+    each_way,
+    error_if_perfect,
+    gain_interval,
+    other_countings,
+    scores,
+    single_equations,
+)
 from perforation_chance.shots import SHOTS, Shots, read_shots
 from perforation_chance.writing import reliability_svg, table_text
 
@@ -36,7 +44,7 @@ def report(filed: Shots) -> None:
                 f"  pairs within {reach:.0%}: {inside} in one laboratory, {unlike:.3f} disagree (best share {best_share(unlike):.3f})"
             )
             print(f"  {between} of two laboratories, {other:.3f} disagree (best share {best_share(other):.3f})")
-    for name, shots, group in each_way(filed):
+    for name, shots, group in (*each_way(filed), *other_countings(filed)):
         chance = held_out(shots, group)
         low, high = gain_interval(shots, group)
         print(f"{name}: {len(np.unique(group))} left out in turn")
@@ -47,6 +55,11 @@ def report(filed: Shots) -> None:
         )
         print(
             f"  a perfect answer would show {error_if_perfect(chance):.4f}; gain over Ryan-Schonberg {low:.4f} to {high:.4f}"
+        )
+        right, lead = accuracy_drawn(shots, group)
+        print(
+            f"  groups drawn: standard error of the accuracy {right.std():.4f}, below 80 % in {(right < 0.8).mean():.2f}; its lead over "
+            "Ryan-Schonberg {:.4f} to {:.4f}".format(*np.quantile(lead, [0.05, 0.95]))
         )
         for words, theirs in single_equations(shots, group):
             print("  {}: {:.4f}, {:.4f}, {:.4f}".format(words, *scores(theirs, shots.perforated)))

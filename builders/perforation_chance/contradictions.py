@@ -68,9 +68,19 @@ def _counted(pairs: _Pairs, outcome: Array) -> tuple[int, int]:
 
 def sound(shots: Shots) -> Shots:
     """The shots without the sources that contradict themselves, spall without a hole counted as none everywhere."""
-    kept = shots.part(~np.isin(shots.source, list(turned_round(shots))))
-    spalled = np.isin(kept.name, SPALLED) & (kept.source == "Ryan_2011")
-    return replace(kept, perforated=np.where(spalled, 0.0, kept.perforated))
+    return spall_held(shots.part(~np.isin(shots.source, list(turned_round(shots)))))
+
+
+def spall_held(shots: Shots) -> Shots:
+    """All the shots, spall without a hole counted as none everywhere."""
+    spalled = np.isin(shots.name, SPALLED) & (shots.source == "Ryan_2011")
+    return replace(shots, perforated=np.where(spalled, 0.0, shots.perforated))
+
+
+def exchanged(shots: Shots) -> Shots:
+    """All the shots, spall counted as held, the outcomes of the sources that contradict themselves turned round: only to be scored beside."""
+    held, mine = spall_held(shots), np.isin(shots.source, list(turned_round(shots)))
+    return replace(held, perforated=np.where(mine, 1.0 - held.perforated, held.perforated))
 
 
 def fewest_errors(shots: Shots, same_speed: float = SAME_SPEED) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from perforation_chance.contradictions import sound
+from perforation_chance.contradictions import exchanged, sound, spall_held
 from perforation_chance.learning import fitted, held_out
 from perforation_chance.shots import Array, Names, Shots
 
@@ -73,18 +73,36 @@ def each_way(filed: Shots) -> list[tuple[str, Shots, Names]]:
     return [(by + words, shots, getattr(shots, by)) for words, shots in both for by in ("source", "laboratory")]
 
 
+def other_countings(filed: Shots) -> list[tuple[str, Shots, Names]]:
+    """Two ways of counting between those of `each_way`: the source that contradicts itself kept, and turned round; spall held in both."""
+    both = (("kept", spall_held(filed)), ("turned round", exchanged(filed)))
+    return [(f"{by}, {words}", shots, getattr(shots, by)) for words, shots in both for by in ("source", "laboratory")]
+
+
 def gain_interval(shots: Shots, group: Names) -> tuple[float, float]:
     """90 % interval of the gain in log loss over Ryan-Schonberg (scale and offset), laboratories drawn with replacement."""
     theirs = dict(single_equations(shots, group))["Ryan-Schonberg, scale and offset"]
     loss = [
         -np.log(np.where(shots.perforated > 0.5, chance, 1 - chance)) for chance in (theirs, held_out(shots, group))
     ]
-    names = np.unique(group)
-    gain = np.array([(loss[0] - loss[1])[group == name].sum() for name in names])
-    count = np.array([(group == name).sum() for name in names])
-    drawn = np.random.default_rng(0).integers(0, len(names), (4000, len(names)))
-    low, high = np.quantile(gain[drawn].sum(1) / count[drawn].sum(1), [0.05, 0.95])
+    low, high = np.quantile(drawn_means(loss[0] - loss[1], group), [0.05, 0.95])
     return float(low), float(high)
+
+
+def accuracy_drawn(shots: Shots, group: Names) -> tuple[Array, Array]:
+    """Our accuracy, and its lead over Ryan-Schonberg (scale), in draws of whole groups: shots of one source are not independent."""
+    theirs = dict(single_equations(shots, group))["Ryan-Schonberg, scale"]
+    right = [(chance > 0.5) == (shots.perforated > 0.5) for chance in (held_out(shots, group), theirs)]
+    return drawn_means(right[0].astype(float), group), drawn_means(right[0].astype(float) - right[1], group)
+
+
+def drawn_means(value: Array, group: Names, draws: int = 4000) -> Array:
+    """Means over the shots (draws,), whole groups drawn with replacement."""
+    names = np.unique(group)
+    total = np.array([value[group == name].sum() for name in names])
+    count = np.array([(group == name).sum() for name in names])
+    drawn = np.random.default_rng(0).integers(0, len(names), (draws, len(names)))
+    return np.asarray(total[drawn].sum(1) / count[drawn].sum(1))
 
 
 def error_if_perfect(chance: Array) -> float:

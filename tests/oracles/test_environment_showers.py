@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from whipple.environment.focusing import blocked, density_ratio, incoming_velocity_m_s
 from whipple.environment.forecast import (
     ENERGIES,
     Forecast,
@@ -17,11 +18,11 @@ from whipple.environment.forecast import (
     forecast_showers,
     sporadic_flux_per_m2_s,
 )
-from whipple.environment.forecast_orbit import orbit_of_elements
+from whipple.environment.forecast_orbit import orbit_of_elements, orbit_of_shape
 from whipple.environment.forecast_streams import stream_caveat, stream_ratio
 from whipple.environment.models import jenniskens_1994, peterson_1999, verniani_1973
 from whipple.environment.models.grun_1985 import grun_flux_per_m2_s
-from whipple.environment.models.mcbride_1997 import streams_per_m2_s
+from whipple.environment.models.mcbride_1997 import STREAMS, streams_per_m2_s
 from whipple.environment.models.moorhead_activity import PROFILES, SHOWERS, profile_history_per_h, zhr_history_per_h
 from whipple.physics.orbit import choose_elements
 from whipple.physics.read_elements import read_elements
@@ -163,4 +164,29 @@ def test_the_stream_table_stands_above_our_best_guess_and_is_said():
     assert ((theirs / ours > 4) & (theirs / ours < 40)).all()
     said = stream_caveat(found).text
     assert "49 annual streams" in said
+    assert "behind the Earth" in said
     assert "plan with theirs" in said
+
+
+def test_the_streams_of_that_table_stand_behind_the_earth_as_the_background_does():
+    """Its radiants are not known: the mean over all directions at its speeds, from the bending, occultation and motion that ours are put through."""
+    rng = np.random.default_rng(0)
+    position, velocity = (
+        x.reshape(-1, 3) for x in orbit_of_shape(415e3, np.radians(51.6), NEW_YEAR).states(np.zeros(1))
+    )
+    radius = np.linalg.norm(position, axis=-1)
+    shares = []
+    for one in STREAMS:
+        radiant = rng.normal(size=(60, 1, 3))
+        radiant /= np.linalg.norm(radiant, axis=-1, keepdims=True)
+        far = np.full((1, 1), 1e3 * one.speed_km_s)
+        arrival = incoming_velocity_m_s(radiant, far, position[None])
+        denser = density_ratio(np.sum(position * radiant, axis=-1) / radius, radius, far)
+        relative = np.linalg.norm(arrival - velocity, axis=-1) / far
+        shares.append(np.mean(~blocked(position[None], arrival) * denser * relative))
+    assert np.mean(shares) == pytest.approx(0.72, abs=0.02)
+    found = year()
+    far_away = streams_per_m2_s(found.solar_longitude_rad, found.limits.mass_kg) / (
+        4 * grun_flux_per_m2_s(found.limits.mass_kg(20e3))
+    )
+    assert stream_ratio(found) / far_away == pytest.approx(np.full_like(far_away, np.mean(shares) / 0.95), rel=0.03)

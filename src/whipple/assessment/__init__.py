@@ -12,7 +12,8 @@ from functools import partial
 from whipple import environment, exposure, vehicle
 from whipple.assessment.other_models import Look, flux_problems
 from whipple.assessment.over_time import skies_of
-from whipple.assessment.standing_walls import SHIELDS, edge_caveat, laws_of, wall_problems
+from whipple.assessment.standing_walls import SHIELDS, laws_of
+from whipple.assessment.wall_checks import edge_caveat, wall_problems
 from whipple.casefile.case import Case
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.given import Given

@@ -28,8 +28,8 @@ __all__ = ["skies_of"]
 DAY_STANDS_s = 3 * 86_400.0
 #: Dates at which the sky of a longer exposure is looked at: one in so many days, at most so many in a year.
 DATE_STEP_s, MOST_DATES = 5 * 86_400.0, 73
-#: Samples of the orbit that the sky of one date, and of one stretch, is a mean over.
-DATE_SAMPLES, PHASE_SAMPLES = 12, 4
+#: Samples of the revolution that the sky of one date, and of all stretches together, is a mean over, and of any one stretch at least.
+DATE_SAMPLES, TURN_SAMPLES, PHASE_SAMPLES = 12, 48, 4
 
 
 def skies_of(case: Case, plan: Plan, sky: Sky, *, telling: Callable[[str], None] = lambda _: None) -> Skies:
@@ -85,7 +85,7 @@ def _middle(orbit: OrbitFacts, rows: np.ndarray, history: AttitudeHistory | None
 def _phase(look: Look, orbit: OrbitFacts, rows: np.ndarray, total: int, history: AttitudeHistory | None) -> Phase:
     """One stretch, its Sun and attitude those of its middle."""
     middle = _middle(orbit, rows, history)
-    some = rows[:: max(1, len(rows) // PHASE_SAMPLES)]
+    some = _spread(orbit, rows, total, history)
     attitude = look.case.attitude
     turn = body_from_lvlh(attitude.yaw_rad.value, attitude.pitch_rad.value, attitude.roll_rad.value)
     if history is not None:
@@ -94,6 +94,15 @@ def _phase(look: Look, orbit: OrbitFacts, rows: np.ndarray, total: int, history:
         len(rows) / total, float(orbit.t_s[middle]), float(orbit.sunlit[rows].mean()), orbit.sun_dir_lvlh[middle], turn,
         look.along(_cut(orbit, some), look.case.epoch).streams,
     )  # fmt: skip
+
+
+def _spread(orbit: OrbitFacts, rows: np.ndarray, total: int, history: AttitudeHistory | None) -> np.ndarray:
+    """The samples of a stretch that its sky is a mean over, evenly spread by their place in the revolution (not by time, which may beat with it)."""
+    place = np.mod(orbit.t_s[rows] - orbit.t_s[0], orbit.period_s)
+    turns = total * float(orbit.t_s[1] - orbit.t_s[0]) / orbit.period_s if history and len(orbit.t_s) > 1 else 1.0
+    count = max(PHASE_SAMPLES, int(np.ceil(TURN_SAMPLES * min(turns * len(rows) / total, 1.0))))
+    chosen = (np.arange(min(count, len(rows))) + 0.5) / min(count, len(rows)) * len(rows)
+    return np.asarray(np.sort(rows[np.argsort(place, kind="stable")][chosen.astype(int)]))
 
 
 def _from_history(history: AttitudeHistory, orbit: OrbitFacts, row: int) -> Array:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from whipple.casefile.estimate import Caveat
-from whipple.errors import Problem, RangeError
-from whipple.exposure.read_plan import FILE, Plan
 from whipple.exposure.walls import SHIELD
 from whipple.impact.layers import laws_for, shield_of_layers
 from whipple.impact.limits import SINGLE_WALL, shield_of
 from whipple.impact.models import MODELS, christiansen_2009
-from whipple.impact.perforation_chance import punctures_ratio
 from whipple.impact.shield import Shield
 from whipple.physics.materials import find_material
 from whipple.physics.models import Model
 from whipple.vehicle.surfaces import Part
 
-__all__ = ["SHIELDS", "edge_caveat", "laws_of", "wall_problems"]
+__all__ = ["SHIELDS", "laws_of"]
 
 #: Shields of the handbook that assess.toml may name; the Soyuz blankets lie over 1.9 mm of AMg-6 (TM-2009-214785 section 6.2).
 _BLANKETS = {
@@ -28,8 +24,6 @@ _BLANKETS = {
 }
 SHIELDS = (*christiansen_2009.ISS_SHIELDS, *_BLANKETS)
 _SOYUZ_WALL_m = 0.0019
-#: How numbers fall with diameter about the limits of shields: debris of a few millimetres, meteoroids of 1 mm (docs/theory/impact.md).
-_NUMBER_SLOPES = (2.5, 3.6)
 
 
 def laws_of(part: Part) -> tuple[Model, ...]:
@@ -77,47 +71,3 @@ def _named(name: str) -> Model:
         return Model(name, partial(law, shield), "blanket over thin shell", "hb2009_214785", "source")
     row = christiansen_2009.ISS_SHIELDS[name]
     return Model(name, partial(christiansen_2009.iss_shield_m, name), "named ISS shield", row.source, "source")
-
-
-def wall_problems(plan: Plan) -> list[Problem]:
-    """Why a [[wall]] of assess.toml cannot be asked about: a sort of wall nobody knows, a layer that it needs, a material no law is for."""
-    problems = []
-    for i, row in enumerate(plan.walls):
-        if not row.shield and (row.kind or row.layers.said()):
-            part = Part(
-                "",
-                "",
-                row.material,
-                row.thickness_m.value,
-                row.bumper_m.value,
-                row.standoff_m.value,
-                0.0,
-                0.0,
-                0.0,
-                row.source,
-            )
-            try:
-                laws_of(replace(part, wall_kind=row.kind, layers=tuple(row.layers.said().items())))
-            except RangeError as error:
-                problems.append(
-                    Problem(FILE, f"wall[{i}]", f"{error.argument} = {error.value}", error.expected, error.remedy)
-                )
-    return problems
-
-
-def edge_caveat(parts: Sequence[Part], plan: Plan) -> tuple[Caveat, ...]:
-    """What counting every particle above the limit, and none below, leaves out where a wall has a bumper; empty without such a wall.
-
-    >>> edge_caveat((), Plan())
-    ()
-    """
-    if not any(part.bumper_m > 0 for part in parts) and not any(
-        row.shield or row.bumper_m.value > 0 for row in plan.walls
-    ):
-        return ()
-    low, high = (punctures_ratio(slope) for slope in _NUMBER_SLOPES)
-    text = (
-        "Every particle above the ballistic limit is counted as a puncture and none below it, as risk programs do. Test shots on Whipple shields "
-        f"scatter about the limit, so {low:.1f} (debris) to {high:.1f} times (1 mm meteoroids) as many punctures are to be expected behind a bumper."
-    )
-    return (Caveat("limit-as-an-edge", text),)

@@ -84,7 +84,8 @@ def reach(
     """What could not have been reached: every source of the day against each part, with the margin in degrees.
 
     The margin is the smallest turn of the vehicle that would bring a source onto the part: by direction alone, and with the shadow of the
-    rest (good to 2.6 degrees). Attitude and moving parts as the case has them.
+    rest (good to 2.6 degrees). Attitude and moving parts as the case has them. Sporadic and debris directions are centres of 5-degree cells:
+    their margins may be up to 3.5 degrees smaller.
 
     \b
     whipple exposure reach soyuz-ms22

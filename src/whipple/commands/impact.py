@@ -53,6 +53,10 @@ def limit(
     from whipple.impact.asking import chance_rows, limit_rows
     from whipple.impact.layers import shield_of_layers
 
+    if standoff and not bumper:
+        raise RangeError(
+            "impact limit", "--standoff", standoff, "--bumper beside it", "add --bumper, or leave out --standoff"
+        )
     given = {"wall": wall, "bumper": bumper, "standoff": standoff}
     shield = shield_of_layers(
         material, {name: parse_quantity(text, "m", f"--{name}") for name, text in given.items() if text}
@@ -106,38 +110,19 @@ def layers(
     whipple impact layers --kind "single PICA wall" --material PICA --layer wall=5cm --depth-frac 0.5 --speed 7km/s
     whipple impact layers --kind "US Lab cylinder" --speed 9km/s --angle 45deg
     """
-    from whipple.errors import RangeError
+    from whipple.commands.typed_layers import refuse_unheard, typed_layers
     from whipple.impact.asking import flight_rows, limit_rows
-    from whipple.impact.layers import kinds, shield_of_layers
+    from whipple.impact.layers import shield_of_layers
     from whipple.impact.models.christiansen_2009 import ISS_SHIELDS
 
-    if kind in ISS_SHIELDS:
-        _print(flight_rows(kind, *_shot(speed, angle, density)), as_json)
-        return
-    if kind not in kinds():
-        known = "; ".join([*kinds(), *ISS_SHIELDS])
-        raise RangeError("impact layers", "--kind", kind, f"one of: {known}", "copy one of these")
-    shield = shield_of_layers(material, dict(_layer(word) for word in layer or ()))
     asked = {"failure": failure or None, "length_ratio": length_ratio, "depth_frac": depth_frac}
     options = {name: value for name, value in asked.items() if value is not None}
-    _print(limit_rows(shield, *_shot(speed, angle, density), kind=kind, options=options), as_json)
-
-
-def _layer(word: str) -> tuple[str, float]:
-    from whipple.casefile.units import parse_quantity
-    from whipple.errors import RangeError
-    from whipple.impact.layers import LAYER_UNITS
-
-    name, _, value = (part.strip() for part in word.partition("="))
-    if name not in LAYER_UNITS or not value:
-        raise RangeError(
-            "impact layers",
-            "--layer",
-            repr(word),
-            f"name=value with a name of: {', '.join(LAYER_UNITS)}",
-            '"wall=2 mm"',
-        )
-    return name, parse_quantity(value, LAYER_UNITS[name], f"--layer {name}")
+    given, shot = typed_layers(layer or []), _shot(speed, angle, density)
+    refuse_unheard(kind, material, given, options)
+    if kind in ISS_SHIELDS:
+        _print(flight_rows(kind, *shot), as_json)
+        return
+    _print(limit_rows(shield_of_layers(material, given), *shot, kind=kind, options=options), as_json)
 
 
 @app.command()
@@ -222,11 +207,19 @@ def crater(
 
 
 def _shot(speed: str, angle: str, density: str) -> tuple[float, float, float]:
-    from whipple.casefile.units import parse_quantity
+    """Speed, angle and density as typed, in SI. RangeError for a strike along the wall or from behind it."""
+    from math import pi
 
+    from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+
+    incidence_rad = parse_quantity(angle, "rad", "--angle")
+    if not 0 <= incidence_rad < pi / 2 * (1 - 1e-9):
+        expected = "an angle from the wall's normal, from 0 to below 90 deg"
+        raise RangeError("impact", "--angle", angle, expected, "check the unit, and that 0 deg is head on")
     return (
         parse_quantity(speed, "m/s", "--speed"),
-        parse_quantity(angle, "rad", "--angle"),
+        incidence_rad,
         parse_quantity(density.replace("cm3", "cm**3").replace("/m3", "/m**3"), "kg/m**3", "--density"),
     )
 

@@ -69,6 +69,7 @@ def detect(
 
     if mtbf_days <= 0:
         raise RangeError("telemetry detect", "--mtbf-days", mtbf_days, "more than 0", "30")
+    _refuse_unknown(fluid)
     tables = _on_paths(
         [
             *_tables(pressure, "pressure", unit, file.name),
@@ -87,6 +88,17 @@ def detect(
     loop = watched_loop("under test", fluid)
     onset = date_onset(tables, _with_units(channels, tables), zero, {}, mtbf_days, loops=[loop], quiet_until_s=quiet_s)
     typer.echo(json.dumps(_plain(onset, zero), sort_keys=True) if as_json else _told(onset, zero, unit))
+
+
+def _refuse_unknown(fluid: str) -> None:
+    """RangeError for a liquid without properties: the watch would take isooctane instead."""
+    from whipple.casefile.problems import near_match
+    from whipple.errors import RangeError
+    from whipple.physics.fluids import FLUIDS
+
+    if fluid.strip().lower() not in FLUIDS:
+        remedy = near_match(fluid, FLUIDS, "name one of these")
+        raise RangeError("telemetry detect", "--fluid", repr(fluid), f"one of: {', '.join(FLUIDS)}", remedy)
 
 
 def _moment(text: str) -> datetime | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from whipple.telemetry.limits import Alarm, Band, TypeLimits
+    from whipple.telemetry.limits import Alarm, Band, LimitBook, TypeLimits
+    from whipple.telemetry.sequential import Event
 
 __all__ = ["app"]
 
@@ -79,11 +80,14 @@ def judge(
     plan = WatchPlan(detect=False, stale_s=stale_s, lateness_s=lateness_s)
     book = read_limits(limits, limit or [], persistence)
     watch = LiveWatch(plan, book)
-    events = []
+    events: list[Event] = []
+    heard: dict[str, None] = {}
     for parcel in read_replay(record, LineParser(record.name, units=units_of(book)), time_column=time_column):
+        heard |= dict.fromkeys(parcel.names)
         events += watch.put(parcel)
         for line in watch.news():
             typer.echo(line, err=True)
+    _refuse_unheard(book, limit or [], list(heard))
     events += watch.finish()
     if as_json:
         plain = [json.loads(event.to_json()) for event in events]
@@ -94,6 +98,21 @@ def judge(
     for event in events:
         typer.echo(event_line(event))
     typer.echo(f"{len(events)} changes in {watch.sample_count} samples; refused {sum(watch.refused.values())}")
+
+
+def _refuse_unheard(book: LimitBook, typed: list[str], heard: list[str]) -> None:
+    """RangeError for a --limit on a channel that the whole record does not have: a typing error, and a limit that never speaks."""
+    from whipple.casefile.problems import near_match
+    from whipple.errors import RangeError
+
+    judged = {book.find(name) for name in heard}
+    for name in (text.rpartition("=")[0] for text in typed):
+        if book.find(name) not in judged:
+            known = ", ".join(heard[:20]) + (f" and {len(heard) - 20} more" if len(heard) > 20 else "")
+            remedy = near_match(name, heard, "leave it out, or name a channel of this record")
+            raise RangeError(
+                "telemetry limits judge", "--limit", repr(name), f"a channel of the record: {known}", remedy
+            )
 
 
 @app.command()

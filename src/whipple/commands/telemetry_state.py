@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from whipple.telemetry.state_watch import WatchedChannel
+    from whipple.telemetry.level_change import LevelChange
+    from whipple.telemetry.state_watch import StateLog, WatchedChannel
 
 __all__ = ["state"]
 
@@ -33,8 +35,6 @@ def state(
     Example:
       whipple telemetry state pump.csv --channel flow:low:1% --channel vibration:high:25% --quiet 400
     """
-    from datetime import timedelta
-
     import numpy as np
 
     from whipple.casefile.read_channels import read_table
@@ -52,29 +52,36 @@ def state(
     value = np.column_stack([one.value for one in found])
     log = watch_state(t_s, value, watched, quiet)
     told = announce_changes(t_s, value, watched, quiet)
-    edges = (
-        np.flatnonzero(np.diff(np.concatenate([[0], log.disturbed[quiet:].astype(int), [0]]))).reshape(-1, 2) + quiet
-    )
-    times = [(epoch + timedelta(seconds=float(one))).isoformat() for one in t_s]
-    spells: list[dict[str, Any]] = [
-        {
-            "from": times[first], "to": times[last] if last < t_s.size else None,
-            "channels": [one.name for c, one in enumerate(watched) if log.by_channel[first:last, c].any()],
-        }
-        for first, last in edges.tolist()
-    ]  # fmt: skip
-    changes = [
-        {"at": (epoch + timedelta(seconds=one.t_s)).isoformat(), "channel": one.channel, "size": one.size_ratio}
-        for one in told
-    ]
+    spells, changes = _plain(log, told, watched, quiet, epoch)
     if as_json:
         typer.echo(json.dumps({"disturbed": spells, "changes": changes}, sort_keys=True))
         return
-    typer.echo(f"disturbed {len(spells)} times after {quiet} quiet rows" if spells else "never disturbed")
+    typer.echo(f"disturbed spells after {quiet} quiet rows: {len(spells)}" if spells else "never disturbed")
     for spell in spells:
         typer.echo(f"  {spell['from']} to {spell['to'] or 'the end of the record'}: {', '.join(spell['channels'])}")
     for change in changes:
         typer.echo(f"  change {change['at']}: {change['channel']} by {change['size']:+.3g} so far")
+
+
+def _plain(
+    log: StateLog, told: tuple[LevelChange, ...], watched: list[WatchedChannel], quiet: int, epoch: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Disturbed spells after the quiet rows, and what was announced, with times as text."""
+    import numpy as np
+
+    def stamp(t_s: float) -> str:
+        return (epoch + timedelta(seconds=t_s)).isoformat()
+
+    flags = np.concatenate([[0], log.disturbed[quiet:].astype(int), [0]])
+    edges = np.flatnonzero(np.diff(flags)).reshape(-1, 2) + quiet
+    spells = [
+        {
+            "from": stamp(log.t_s[first]), "to": stamp(log.t_s[last]) if last < log.t_s.size else None,
+            "channels": [one.name for c, one in enumerate(watched) if log.by_channel[first:last, c].any()],
+        }
+        for first, last in edges.tolist()
+    ]  # fmt: skip
+    return spells, [{"at": stamp(one.t_s), "channel": one.channel, "size": one.size_ratio} for one in told]
 
 
 def _watched(text: str) -> WatchedChannel:

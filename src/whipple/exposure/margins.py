@@ -49,19 +49,22 @@ class Margin:
             )
         if not np.isfinite(turn):
             return f"{self.source} cannot reach {self.part}: the part sees nothing outside."
-        if turn - facing > np.degrees(RESOLUTION_rad):
+        if facing <= 0 or turn - facing > np.degrees(RESOLUTION_rad):
             why = (
                 "the rest of the vehicle stands in the way"
                 if facing <= 0
                 else f"{facing:.0f}° by direction, the rest by shadow"
             )
-        else:
-            why = "by direction"
-        return f"{self.source} cannot reach {self.part}: out of reach by {turn:.0f}° ({why})."
+            return f"{self.source} cannot reach {self.part}: out of reach by about {turn:.0f}° ({why})."
+        return f"{self.source} cannot reach {self.part}: out of reach by {facing:.1f}° (by direction)."
 
 
 def arrival_directions(sky: Sky) -> dict[str, tuple[Array, Array]]:
-    """By source the LVLH directions (n, 3) from which it arrives, and their weights (n,): showers along their tracks, others by cell."""
+    """By source the LVLH directions (n, 3) from which it arrives, and their weights (n,): showers along their tracks, others by cell.
+
+    A cell stands for what arrives up to 3.5 degrees from its centre (5 by 5 degrees): margins of sporadic sources and debris may be so
+    much smaller.
+    """
     found: dict[str, tuple[Array, Array]] = {}
     for stream in sky.streams:
         level = stream.flux_per_m2_s.sum(axis=1)
@@ -91,7 +94,7 @@ def reach_margins(
     """Every place (triangles by name) against every source, at the nominal attitude.
 
     A place is seen from a direction when any of `POINTS` points on any of its triangles is; margins in a shadow are good to
-    `RESOLUTION_rad` (2.6 degrees), those by direction alone are exact.
+    `RESOLUTION_rad` (2.6 degrees) and too large rather than too small, those by direction alone are exact for the directions given.
     """
     look = _directions(LOOKED)
     found = []

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from whipple.casefile.given import Given
@@ -134,13 +135,31 @@ def _turning(row: MovingTable, where: str, above: list[str]) -> list[Problem]:
             what = "the axis it turns about" if key == "axis" else "the side it turns to the Sun"
             remedy = f"write {key} = [0, 1, 0] in station body axes"
             problems.append(Problem(FILE, f"{where}.{key}", "nothing" if value is None else "[0, 0, 0]", what, remedy))
+    if row.axis and row.facing and any(row.axis) and any(row.facing) and _along(row.axis, row.facing):
+        expected, remedy = (
+            "a side that the axis does not point along",
+            "a part cannot be turned to the Sun about the line it faces along",
+        )
+        problems.append(Problem(FILE, f"{where}.facing", str(list(row.facing)), expected, remedy))
     if row.rides_on and row.rides_on not in above:
         expected = f"one of: {', '.join(above) or 'none written above it'}"
         problems.append(Problem(FILE, f"{where}.rides_on", repr(row.rides_on), expected, "write that [[moving]] first"))
     return problems
 
 
+def _along(axis: tuple[float, float, float], facing: tuple[float, float, float]) -> bool:
+    length = float(np.linalg.norm(axis) * np.linalg.norm(facing))
+    return bool(np.linalg.norm(np.cross(axis, facing)) < 1e-6 * length)
+
+
 def _standing(row: WallOverrideTable, where: str, shields: tuple[str, ...]) -> list[Problem]:
+    if row.shield and (row.kind or row.material or row.layers.said() or row.thickness_m.value > 0):
+        found, expected = "a shield by name and layers beside it", "a published shield as a whole, or a stack-up"
+        return [
+            Problem(
+                FILE, f"{where}.shield", found, expected, "leave out shield, or material, thickness, kind and layers"
+            )
+        ]
     if row.shield:
         if row.shield in shields:
             return []

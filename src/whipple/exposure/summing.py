@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,10 @@ __all__ = ["Summed", "attitude_ratios", "summed"]
 
 #: Weights held at once, in numbers (8 bytes each): more kinds of wall than fit are taken in turns.
 WEIGHTS_AT_ONCE = 48_000_000
-#: Noise of a single position may be so much larger where more than `FEW_POSES` are averaged.
+#: Noise of a single position may be so much larger where more than `FEW_POSES` are averaged, none of them for most of the time ...
 LOOSER, FEW_POSES = 2.0, 4
+#: ... because the corners of every facet stand in another order from position to position: fixed parts are seen from other origins each time.
+ORDERS = np.array(list(permutations(range(3))))
 #: Where parts follow the Sun over a long exposure so many pairs of stretch and date are looked at, on more facets than this one a stretch.
 PAIRS, MANY_FACETS = 48, 20_000
 #: Called with what is being done, between rays.
@@ -126,14 +129,16 @@ def summed(
     cast = _Cast.of(surfaces, skies, walls, wall_of_part)
     poses = poses_of(skies, joints, PAIRS if len(surfaces.triangle) <= MANY_FACETS else 1)
     telling("rays, how many each facet needs")
-    needed = _needed(cast, surfaces, joints, poses, noise_frac)
+    loose = _averaged(skies, poses)
+    needed = _needed(cast, surfaces, joints, poses, noise_frac, loose)
     facet = np.zeros((len(surfaces.triangle), sum(layout.sizes[:3])))
     strike, pierce = (np.zeros((len(skies.phases), len(surfaces.parts))) for _ in range(2))
     for number, pose in enumerate(poses, 1):
         telling(f"rays, position {number} of {len(poses)}")
         mine = Layout(layout.sources, layout.branch_count, len(pose.members), layout.in_full)
         days = [_day(skies, index) for index in pose.members]
-        sums = cast.whole(turned(surfaces, joints, pose.angle_rad), pose, mine, days, needed.count)
+        scene = _reordered(turned(surfaces, joints, pose.angle_rad), number - 1 if loose else 0)
+        sums = cast.whole(scene, pose, mine, days, needed.count)
         facet += sums[:, : facet.shape[1]]
         by_phase = mine.parted(sums)[3]
         for place, (index, spent) in enumerate(zip(pose.members, pose.spent_frac, strict=True)):
@@ -167,18 +172,34 @@ def _over(one: Array, other: Array) -> Array:
     return np.asarray(np.where((one > 0) & (other > 0), one / np.where(other > 0, other, 1.0), 1.0))
 
 
+def _averaged(skies: Skies, poses: tuple[Pose, ...]) -> bool:
+    """Whether so many positions with other origins are averaged, by their shares of the time, that each may be `LOOSER` times noisier."""
+    share = np.zeros(len(ORDERS))
+    for number, pose in enumerate(poses):
+        spent = zip(pose.members, pose.spent_frac, strict=True)
+        share[number % len(ORDERS)] += sum(skies.phases[index].share_frac * part for index, part in spent)
+    return len(poses) > FEW_POSES and bool(LOOSER * np.linalg.norm(share) <= share.sum())
+
+
+def _reordered(scene: Surfaces, number: int) -> Surfaces:
+    """The same scene with the corners of each facet in another of their six orders, hence other origins."""
+    return replace(scene, triangle=np.ascontiguousarray(scene.triangle[:, ORDERS[number % len(ORDERS)]]))
+
+
 def _needed(
-    cast: _Cast, surfaces: Surfaces, joints: tuple[Joint, ...], poses: tuple[Pose, ...], noise_frac: float
+    cast: _Cast, surfaces: Surfaces, joints: tuple[Joint, ...], poses: tuple[Pose, ...], noise_frac: float, loose: bool
 ) -> Origins:
-    """Origins that serve the first position and, of many, the middle one too."""
-    allowed = noise_frac * (LOOSER if len(poses) > FEW_POSES else 1.0)
+    """Origins that serve the first position and, of many, the middle one too. `loose`: noise falls in the mean over the positions."""
+    fall = LOOSER if loose else 1.0
     looked = [
-        origins_needed(turned(surfaces, joints, pose.angle_rad), cast.known.astype(int), cast.counted(pose), allowed)
+        origins_needed(
+            turned(surfaces, joints, pose.angle_rad), cast.known.astype(int), cast.counted(pose), noise_frac * fall
+        )
         for pose in (poses[:1] if len(poses) <= FEW_POSES else (poses[0], poses[len(poses) // 2]))
     ]
     return Origins(
         np.max([one.count for one in looked], axis=0),
-        np.max([one.spread_frac for one in looked], axis=0) / (LOOSER if len(poses) > FEW_POSES else 1.0),
+        np.max([one.spread_frac for one in looked], axis=0) / fall,
         sum(one.used_count for one in looked),
     )
 

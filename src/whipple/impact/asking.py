@@ -23,9 +23,9 @@ from whipple.physics.models import Model, ModelAnswer, outside, spread
 
 __all__ = ["CRATERS", "chance_rows", "crater_rows", "flight_rows", "hole_rows", "limit_rows"]
 
-#: How numbers fall with size: F1 of NASA91, and Gruen's flux at 1e-4 to 1e-3 g (3 x 1.2).
+#: How numbers fall with size: F1 of NASA91, and Gruen's flux at 2 to 6 mm of 1 g/cm3 (3.88 to 3.97), where the limits of these shields lie.
 _DEBRIS_SLOPE = Cited(2.5, unit="", source="kessler1989", grade="recalled")
-_METEOROID_SLOPE = Cited(3.6, unit="", source="grun1985", grade="computed")
+_METEOROID_SLOPE = Cited(3.9, unit="", source="grun1985", grade="computed")
 _HOLES_ONLY = "This is the chance of a hole: spall that flies off the wall without one is not in it."
 #: Laws that take the density of a wall whose density in our table is recalled.
 _TAKES_WALL_DENSITY = ("carbon-carbon", "Avcoat")
@@ -114,7 +114,7 @@ def chance_rows(
     if particle_m is not None:
         rows = [*rows, _row("particle asked about", particle_m, (), shot[2], ("computed", "pyblossum"))]
     chance = perforation_chance(shield, [row["diameter_m"] for row in rows], *shot)
-    said = [*(caveat.text for caveat in chance.caveats), _HOLES_ONLY, _what_scatter_adds()]
+    said = [*(caveat.text for caveat in chance.caveats), _HOLES_ONLY, _what_scatter_adds(bool(chance.from_tests.all()))]
     return [
         row
         | {"perforation_prob": float(p), "low_prob": float(low), "high_prob": float(high)}
@@ -123,12 +123,14 @@ def chance_rows(
     ]
 
 
-def _what_scatter_adds() -> str:
+def _what_scatter_adds(from_tests: bool) -> str:
     slow, steep = punctures_ratio(_DEBRIS_SLOPE), punctures_ratio(_METEOROID_SLOPE)
+    beyond = " Unlike any shot tested, the chance rises more slowly with size here: expect more than these."
     return (
-        f"A limit is no edge: because smaller particles, which are many, sometimes get through, expect {slow:.1f} times the punctures counted above "
-        f"it where numbers fall as d^-{_DEBRIS_SLOPE:g} (debris of NASA91) and {steep:.1f} times where they fall as d^-{_METEOROID_SLOPE:g} "
-        "(meteoroids about 1 mm)."
+        "A limit is no edge: smaller particles, which are many, sometimes get through. Against the size that perforates every other time, not "
+        f"against an equation's limit, expect {slow:.1f} times the punctures counted above it where numbers fall as d^-{_DEBRIS_SLOPE:g} (debris of "
+        f"NASA91) and {steep:.1f} times where they fall as d^-{_METEOROID_SLOPE:g} (meteoroids of 2 to 6 mm); against a row whose chance is below "
+        f"one half fewer, above it more.{'' if from_tests else beyond}"
     )
 
 

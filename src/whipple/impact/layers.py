@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
+from whipple.casefile.estimate import Array
+from whipple.casefile.problems import near_match
 from whipple.errors import RangeError
 from whipple.impact.models import MODELS
 from whipple.impact.models.schaefer_2008_equipment import cable_wall_m, vessel_wall_m
-from whipple.impact.needed import refuse_without_layers, speaks_for
+from whipple.impact.needed import missing_layer, refuse_without_layers, speaks_for
 from whipple.impact.shield import Shield
 from whipple.physics.materials import FABRICS, Material, find_material, material
 from whipple.physics.models import Model
 
-__all__ = ["LAYER_UNITS", "kinds", "laws_for", "shield_of_layers", "stuff"]
+__all__ = ["LAYER_UNITS", "idle_layers", "kinds", "laws_for", "shield_of_layers", "stuff", "unknown_name"]
 
 _LENGTHS = ("wall", "bumper", "standoff", "second", "second_standoff", "blanket_standoff", "cell", "tile")
 _WEIGHTS = ("stuffing", "blanket", "core", "felt")
@@ -31,6 +34,10 @@ _MAKING = {
 LAYER_UNITS: dict[str, str] = (
     dict.fromkeys(_LENGTHS, "m") | dict.fromkeys(_WEIGHTS, "kg/m**2") | dict.fromkeys(_DENSITIES, "kg/m**3") | _MAKING
 )
+#: Shots at which a layer must make a difference to some law: speeds in every regime, and angles; the particle is aluminium.
+_SHOTS = {
+    "speed_m_s": np.array([2000.0, 7000.0, 12000.0]), "incidence_rad": np.radians([[0.0], [50.0]]), "density_kg_m3": 2800.0
+}  # fmt: skip
 _ENDS = {"m": "m", "kg/m**2": "kg_m2", "kg/m**3": "kg_m3"}
 
 
@@ -55,7 +62,7 @@ def shield_of_layers(name: str, layers: Mapping[str, float]) -> Shield:
     """
     for word, value in layers.items():
         if word not in LAYER_UNITS:
-            raise RangeError("wall", "layer", repr(word), f"one of: {', '.join(LAYER_UNITS)}", "copy one of these")
+            raise unknown_name("wall", "layer", word, LAYER_UNITS)
         if not (np.isfinite(value) and value >= 0 and (value > 0 or "density" not in word)):
             raise RangeError(
                 "wall", word, value, f"no less than 0 {LAYER_UNITS[word]}, and a density above it", "check it"
@@ -66,6 +73,8 @@ def shield_of_layers(name: str, layers: Mapping[str, float]) -> Shield:
     if "bumper_weight" in layers:
         given["bumper_m"] = layers["bumper_weight"] / bumper
     given["wall_m"] = _wall_m(wall, layers)
+    if given.get("bumper_m", 0.0) > 0 and not given.get("standoff_m", 0.0) > 0:
+        raise missing_layer("wall with a bumper", "standoff")
     return Shield(wall=wall, **given)  # type: ignore[arg-type]
 
 
@@ -99,6 +108,53 @@ def kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(model.answers for model in MODELS if not model.answers.startswith(unlike)))
 
 
+def unknown_name(where: str, argument: str, found: str, known: Iterable[str]) -> RangeError:
+    """The refusal of a name that nobody knows: what it may have meant, then every name there is.
+
+    >>> print(unknown_name("wall", "layer", "stufing", ["wall", "stuffing"]))
+    wall: found layer = 'stufing', expected one of: stuffing; wall
+      try: rename it to 'stuffing'
+    """
+    names = list(known)
+    near = difflib.get_close_matches(found, names, n=1)
+    listed = "; ".join([*near, *(name for name in names if name not in near)])
+    return RangeError(where, argument, repr(found), f"one of: {listed}", near_match(found, names, "copy one of these"))
+
+
+def idle_layers(material: str, layers: Mapping[str, float], kind: str = "") -> tuple[str, ...]:
+    """The layers that no law of this kind looks at: half as much again changes no limit, at any speed or angle.
+
+    Not idle is one that this kind cannot be asked about without, and one of 0, which is not there. Arguments and RangeError as in
+    `shield_of_layers` and `laws_for`.
+
+    >>> idle_layers("6061-T6", {"wall": 0.003, "tile": 0.03}, "single aluminium wall")
+    ('tile',)
+    """
+    plain = _limits_m(material, layers, kind)
+    more = {word: {**layers, word: 1.5 * value} for word, value in layers.items() if value > 0}
+    same = [word for word, these in more.items() if np.array_equal(plain, _limits_or_none_m(material, these, kind))]
+    left = dict(layers)
+    for word in (*same, *same):  # twice: a gap may be left out once its bumper is
+        without = {name: value for name, value in left.items() if name != word}
+        if _limits_or_none_m(material, without, kind).size:
+            left = without
+    return tuple(word for word in layers if word not in left)
+
+
+def _limits_m(material: str, layers: Mapping[str, float], kind: str) -> Array:
+    """The limits of every law for this wall at a few shots, (n_law, 2, 3)."""
+    laws = laws_for(shield_of_layers(material, layers), kind)
+    return np.array([np.broadcast_to(law.function(**_SHOTS), (2, 3)) for law in laws], dtype=float)
+
+
+def _limits_or_none_m(material: str, layers: Mapping[str, float], kind: str) -> Array:
+    """The same, none where such a wall cannot be asked about."""
+    try:
+        return _limits_m(material, layers, kind)
+    except RangeError:
+        return np.empty(0)
+
+
 def laws_for(shield: Shield, kind: str = "", options: Mapping[str, float | str] | None = None) -> tuple[Model, ...]:
     """The laws that speak for this shield as a wall of this kind, called as function(speed_m_s=, incidence_rad=, density_kg_m3=).
 
@@ -113,7 +169,7 @@ def laws_for(shield: Shield, kind: str = "", options: Mapping[str, float | str] 
     """
     about = kind or ("Whipple shield" if shield.bumper_m > 0 else f"single {shield.wall.family} wall")
     if kind and kind not in kinds():
-        raise RangeError("ballistic limit", "kind", repr(kind), f"one of: {', '.join(kinds())}", "see whipple models")
+        raise unknown_name("ballistic limit", "kind", kind, kinds())
     refuse_without_layers(about, shield)
     speaking = [model for model in MODELS if model.answers == about and speaks_for(model.name, about, shield)]
     if not speaking:

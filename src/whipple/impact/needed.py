@@ -7,7 +7,7 @@ import numpy as np
 from whipple.errors import RangeError
 from whipple.impact.shield import Shield
 
-__all__ = ["LAYERS", "refuse_without_layers", "speaks_for"]
+__all__ = ["LAYERS", "missing_layer", "refuse_without_layers", "speaks_for"]
 
 _BUMPER = ("bumper_m", "standoff_m")
 #: Layers that must be there, by what a model answers; a sort of wall without a row needs only the wall.
@@ -32,6 +32,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "tile on aluminium structure": ("tile_m",),
     "through a tile": ("tile_m",),
 }
+#: What a person would write for a layer that is missing; a weight per area where nothing else is said.
+_SUCH_AS = {"bumper": "2 mm", "standoff": "10 cm", "second": "1 mm", "cell": "5 mm", "tile": "3 cm"}
 #: Families a model's wall may be of, where it is not aluminium.
 _FAMILIES = {
     "multi-shock, Nextel wall": ("fabric",),
@@ -53,7 +55,18 @@ def refuse_without_layers(kind: str, shield: Shield) -> None:
     """
     for name in LAYERS.get(kind, ()):
         if not np.all(np.asarray(getattr(shield, name)) > 0):
-            raise RangeError(kind, name, getattr(shield, name), "a layer more than 0", "give this layer")
+            raise missing_layer(kind, name.removesuffix("_m").removesuffix("_kg_m2"))
+
+
+def missing_layer(kind: str, word: str) -> RangeError:
+    """The refusal of a wall without this layer, in the layer's own word.
+
+    >>> print(missing_layer("stuffed Whipple shield", "stuffing"))
+    stuffed Whipple shield: found layer = no stuffing, expected a layer more than 0
+      try: give stuffing, such as stuffing = "5 kg/m**2"
+    """
+    said = _SUCH_AS.get(word, "5 kg/m**2")
+    return RangeError(kind, "layer", f"no {word}", "a layer more than 0", f'give {word}, such as {word} = "{said}"')
 
 
 def speaks_for(model: str, kind: str, shield: Shield) -> bool:

@@ -15,7 +15,7 @@ from whipple.casefile.read_channels import Channel
 from whipple.casefile.tables.loop import LoopTable, channel_problems
 from whipple.errors import CaseError
 from whipple.telemetry.isolation_belief import Belief, alike, believe
-from whipple.telemetry.isolation_cells import Trial, candidates
+from whipple.telemetry.isolation_cells import RATES_PER_H, Trial, candidates
 from whipple.telemetry.isolation_likelihood import misfit_sigma
 from whipple.telemetry.isolation_pieces import accumulator_Pa
 from whipple.telemetry.isolation_plan import Setting, ValveTest, next_tests, settings_of
@@ -70,6 +70,7 @@ def isolate_loop(loop: LoopTable, trials: Sequence[Trial], rng: np.random.Genera
     """
     plant = plant_of(loop)
     cells = candidates(plant, rng)
+    given, trials = trials, [trial for trial in trials if misfit_sigma(cells, trial) <= _MISFIT]
     belief = believe(cells, trials)
     settings = settings_of(plant, cells.unknowns, at_once)
     level = accumulator_Pa(cells, trials[-1]) if trials else plant.pressure_Pa
@@ -83,7 +84,8 @@ def isolate_loop(loop: LoopTable, trials: Sequence[Trial], rng: np.random.Genera
         SegmentChance(plant.segments[i], float(plant.prior_prob[i]), float(belief.segment_prob[i])) for i in order
     )
     low, middle, high = (float(x) for x in belief.rate_m3_s([0.05, 0.5, 0.95]) / loop.inventory_m3.value)
-    caveats = _caveats(plant, belief, trials, settings, tests, named)
+    strained = max((misfit_sigma(cells, trial) for trial in given), default=0.0)
+    caveats = (*_strange(strained), *_caveats(plant, belief, trials, settings, tests, named, len(given) > len(trials)))
     return Isolation(
         loop.name,
         chances,
@@ -91,7 +93,7 @@ def isolate_loop(loop: LoopTable, trials: Sequence[Trial], rng: np.random.Genera
         Estimate(middle, low, high, "1/s", sources=_SOURCES),
         told,
         len(trials),
-        _headline(chances, named, told, len(trials)),
+        _headline(chances, named, told, len(trials), len(given) - len(trials)),
         caveats,
     )
 
@@ -113,7 +115,7 @@ def _told(plant: Plant, belief: Belief, test: ValveTest) -> NextTest:
     without = tuple(names[i] for i in test.setting.starved)
     text = f"{_doing(closed, off)[0].upper()}{_doing(closed, off)[1:]}, hold for {_minutes(test.hold_s)}"
     if apart:
-        sure = f"after {_minutes(test.sure_s)}" if test.sure_s else "not within what is allowed"
+        sure = f"after {_minutes(test.sure_s)}" if test.sure_s else "only by a longer hold than is allowed"
         text += f": {apart[0]} and {apart[1]} are told apart 19 times in 20 {sure}"
     stops = "all segments" if len(without) == len(names) else ", ".join(without) or "no segment"
     text += f". {middle * 1e3:.2f} L ({low * 1e3:.2f} to {high * 1e3:.2f} L) leak out meanwhile, {stops} without flow."
@@ -123,11 +125,17 @@ def _told(plant: Plant, belief: Belief, test: ValveTest) -> NextTest:
 
 
 def _headline(
-    chances: Sequence[SegmentChance], groups: Sequence[Sequence[str]], tests: Sequence[NextTest], count: int
+    chances: Sequence[SegmentChance],
+    groups: Sequence[Sequence[str]],
+    tests: Sequence[NextTest],
+    count: int,
+    refused: int,
 ) -> str:
     first = chances[0]
     leads = [c for c in chances if c.leaks_prob >= _LEADS]
-    if count == 0:
+    if count == 0 and refused:
+        text = f"The readings fit no segment of this graph and were left out: each of {len(chances)} segments stands at its prior."
+    elif count == 0:
         text = f"No reading yet: each of {len(chances)} segments stands at its prior."
     elif first.leaks_prob >= 0.9:
         text = f"Segment {first.name} leaks with a probability of {first.leaks_prob:.2f}."
@@ -144,7 +152,7 @@ def _headline(
 
 def _caveats(
     plant: Plant, belief: Belief, trials: Sequence[Trial], settings: Sequence[Setting], tests: Sequence[ValveTest],
-    groups: Sequence[Sequence[str]],
+    groups: Sequence[Sequence[str]], refused: bool,
 ) -> tuple[Caveat, ...]:  # fmt: skip
     table = plant.table
     out = [
@@ -153,7 +161,7 @@ def _caveats(
             "One hole in one segment of the graph is assumed; the accumulator, pumps and valves themselves are not candidates.",
         )
     ]
-    if not trials:
+    if not trials and not refused:
         out.append(Caveat("no-trial", "No reading went in: these are the probabilities beforehand."))
     if groups:
         listed = "; ".join(" and ".join(group) for group in groups)
@@ -177,10 +185,6 @@ def _caveats(
         )
     if any(len(t.setting.pieces) > 1 for t in tests):
         out.append(_trapped(plant))
-    strained = max((misfit_sigma(belief.cells, trial) for trial in trials), default=0.0)
-    if strained > _MISFIT:
-        text = f"Some readings fit no segment (the best by {strained:.0f} sigma): a sensor, the graph or a second cause may be wrong."
-        out.append(Caveat("fits-nothing", text))
     flow = np.median(np.abs(belief.cells.pattern.segment_m3_s), axis=0)
     if trials and flow.max() > 0 and belief.rate_m3_s([0.5])[0] > _LARGE * flow.max():
         out.append(
@@ -190,6 +194,18 @@ def _caveats(
             )
         )
     return tuple(out)
+
+
+def _strange(strained_sigma: float) -> tuple[Caveat, ...]:
+    """What to say of readings that no segment explains; they speak for none."""
+    if strained_sigma <= _MISFIT:
+        return ()
+    text = (
+        f"Some readings fit no segment (the best is {strained_sigma:.0f} sigma off) and were left out: "
+        "a sensor or the graph may be wrong, there may be a second cause, or the leak is faster than any tried here "
+        f"({100 * RATES_PER_H[1]:.0f} % of the inventory an hour). The hold and the loss of the tests below are then too long and too small."
+    )
+    return (Caveat("fits-nothing", text),)
 
 
 def _trapped(plant: Plant) -> Caveat:

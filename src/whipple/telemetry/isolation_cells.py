@@ -11,7 +11,7 @@ from whipple.physics.cited import Cited
 from whipple.telemetry.isolation_forward import Pattern, running_pattern
 from whipple.telemetry.isolation_plant import Plant, Unknowns, draw_unknowns
 
-__all__ = ["GAIN_DRIFT_RATIO", "VISCOUS_PER_K", "Candidates", "Trial", "candidates"]
+__all__ = ["GAIN_DRIFT_RATIO", "RATES_PER_H", "VISCOUS_PER_K", "Candidates", "Trial", "candidates"]
 
 #: Leak rates looked at, as a share of the inventory per hour: wider than the 0.1 to 10 %/h of the sheet (5.2), log-uniform beforehand.
 RATES_PER_H = (2e-4, 3e-1)

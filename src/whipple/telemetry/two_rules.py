@@ -18,6 +18,7 @@ __all__ = ["alarm_of_watch", "compare_rules"]
 _HOUR_S, _DAY_S = 3600.0, 86400.0
 #: A law learned on less than this gives more false alarms than were asked for (docs/theory/telemetry_sources.md).
 _LONG_LEARN_S = 12 * _HOUR_S
+_PATHS = "It says leak only where sensors on two data paths show it: name them (`data_path` in the case, --path on the command line)."
 _OTHER = ("other cause likelier", "cause open", "no leak")
 
 
@@ -86,7 +87,7 @@ def _differ(
         text = f"Only the leak watch spoke, at {stamp(epoch, suspected.t_s)} UTC: the sum over the sensors stayed below its limit."
         out.append(Caveat("rules-differ", text))
     if begun is None and other is not None and alarm_s is not None:
-        out.append(Caveat("rules-differ", f"The leak watch did not call it a leak: {other.text}."))
+        out.append(Caveat("rules-differ", f"The leak watch did not call it a leak: {other.text}. {_PATHS}"))
     if begun is not None and onset_s is not None:
         apart = max(onset_s.low - begun.high, begun.low - onset_s.high)
         if apart > watched.step_s:  # the watch does not resolve a step of its clock

@@ -43,7 +43,7 @@ def test_a_stuffed_shield_of_assess_toml_is_the_one_of_the_command(tmp_path: Pat
     ("said", "material", "word"),
     [
         ('thickness = "2 mm"\nkind = "paper shield"\n', "6061-T6", "kind = 'paper shield'"),
-        ('thickness = "2 mm"\nkind = "stuffed Whipple shield"\n', "6061-T6", "bumper_m = 0.0"),
+        ('thickness = "2 mm"\nkind = "stuffed Whipple shield"\n', "6061-T6", "no bumper"),
         ('thickness = "2 mm"\nkind = "foam sandwich"\n', "unobtainium", "unobtainium"),
     ],
 )
@@ -51,6 +51,12 @@ def test_a_wall_nobody_can_answer_for_is_one_problem(tmp_path: Path, said: str, 
     found = wall_problems(plan(tmp_path, said, material))
     assert [problem.key for problem in found] == ["wall[0]"]
     assert word in found[0].found
+
+
+def test_a_thickness_beside_a_wall_by_its_weight_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    cloth = 'kind = "multi-shock shield"\nthickness = "1 mm"\nstandoff = "120 mm"\nlayers = { wall_weight = "3 kg/m**2", stuffing = "6 kg/m**2" }\n'
+    (problem,) = wall_problems(plan(tmp_path, cloth, "Nextel"))
+    assert problem.key == "wall[0].thickness"
 
 
 def test_layers_have_strict_names(tmp_path: Path) -> None:
@@ -65,3 +71,54 @@ def test_layers_have_strict_names(tmp_path: Path) -> None:
 def test_a_wall_of_cloth_is_given_by_its_weight(tmp_path: Path) -> None:
     cloth = 'kind = "multi-shock shield"\nstandoff = "120 mm"\nlayers = { wall_weight = "3 kg/m**2", stuffing = "6 kg/m**2" }\n'
     assert wall_problems(plan(tmp_path, cloth, "Nextel")) == []
+
+
+@pytest.mark.parametrize("kind", ["", 'kind = "Whipple shield"\n'])
+def test_a_layer_that_no_law_looks_at_is_not_passed_over_in_silence(tmp_path: Path, kind: str) -> None:
+    said = f'thickness = "3 mm"\nbumper = "2 mm"\nstandoff = "100 mm"\n{kind}layers = {{ stuffing = "3 kg/m**2" }}\n'
+    (problem,) = wall_problems(plan(tmp_path, said))
+    assert problem.key == "wall[0].layers.stuffing"
+    assert "stuffed Whipple shield" in problem.remedy
+
+
+def test_an_alloy_of_ones_own_needs_no_kind(tmp_path: Path) -> None:
+    said = 'thickness = "3 mm"\nlayers = { wall_density = "2.9 g/cm**3" }\n'
+    assert wall_problems(plan(tmp_path, said)) == []
+
+
+def test_only_plain_aluminium_bumpers_carry_the_doubt_of_the_edge(tmp_path: Path) -> None:
+    from whipple.assessment.wall_checks import edge_caveat
+
+    plain = 'thickness = "3 mm"\nbumper = "2 mm"\nstandoff = "100 mm"\n'
+    (caveat,) = edge_caveat((), plan(tmp_path, plain))
+    assert "times as many holes from debris" in caveat.text
+    assert edge_caveat((), plan(tmp_path, STUFFED)) == ()
+    assert edge_caveat((), plan(tmp_path, 'shield = "Soyuz blanket"\n', "")) == ()
+
+
+def test_scatter_about_the_limit_adds_more_where_small_particles_abound() -> None:
+    """Against the sheet's closed form with the limit where the chance is one half: (pi s/a)/sin(pi s/a), so the ratio grows with the slope."""
+    from whipple.assessment.wall_checks import punctures_over_edge
+    from whipple.impact.perforation_chance import punctures_ratio
+    from whipple.vehicle.surfaces import Part
+
+    tube = Part("tube", "m", "6061-T6", 0.00318, 0.0016, 0.1016, 0.5, 0.5, 290, "s")
+    few, many = (punctures_over_edge(tube, slope, 7000.0, 0.0) for slope in (1.0, 3.6))
+    assert many > few
+    # one place of the limit fits both slopes: the size that perforates every other time, over the law's own
+    shift = [np.log(punctures_ratio(slope) / ratio) / slope for slope, ratio in ((1.0, few), (3.6, many))]
+    assert shift[0] == pytest.approx(shift[1], abs=0.03)
+
+
+def test_a_shield_by_name_takes_nothing_beside_it(tmp_path: Path) -> None:
+    text = HEAD.format(material="6061-T6", said='thickness = "2 mm"\nshield = "Soyuz blanket"\n')
+    (tmp_path / "assess.toml").write_text(text)
+    (problem,) = plan_problems(tmp_path, ("hull",), SHIELDS)
+    assert problem.key == "wall[0].shield"
+
+
+def test_a_part_cannot_turn_about_the_line_it_faces_along(tmp_path: Path) -> None:
+    row = '[[moving]]\nname = "wing"\nparts = ["hull"]\naxis = [0, 2, 0]\nfacing = [0, -1, 0]\nsource = "whipple_judgement"\n'
+    (tmp_path / "assess.toml").write_text(row)
+    (problem,) = plan_problems(tmp_path, ("hull",), SHIELDS)
+    assert problem.key == "moving[0].facing"

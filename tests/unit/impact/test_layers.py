@@ -7,10 +7,11 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from whipple.casefile.units import parse_quantity
 from whipple.commands.impact import app
 from whipple.errors import RangeError
 from whipple.impact.failures import failure_of
-from whipple.impact.layers import LAYER_UNITS, kinds, laws_for, shield_of_layers
+from whipple.impact.layers import LAYER_UNITS, idle_layers, kinds, laws_for, shield_of_layers
 from whipple.impact.models import MODELS
 from whipple.impact.shield import Shield
 
@@ -188,10 +189,59 @@ def test_people_read_what_failure_means() -> None:
     assert "failure means perforation or detached spall: NNO" in said.stdout
 
 
-EVERYTHING = (
-    "wall=3.2mm bumper=1.6mm standoff=10cm second=1mm second_standoff=10cm stuffing=5kg/m**2 blanket=0.5kg/m**2 blanket_standoff=3cm "
-    "core=4kg/m**2 cell=5mm tile=30mm felt=0.5kg/m**2"
-)
+def test_a_layer_that_no_law_looks_at_is_refused() -> None:
+    stuffed = ["layers", "--kind", "stuffed Whipple shield", "--speed", "7km/s"]
+    words = layered("wall=5mm bumper=2mm standoff=11cm stuffing=8kg/m**2")
+    with pytest.raises(RangeError, match="--layer = tile, expected layers that a law for 'stuffed"):
+        ask(*stuffed, *words, "--layer", "tile=3cm")
+    with pytest.raises(RangeError, match="wall twice"):
+        ask(*stuffed, *words, "--layer", "wall=9mm")
+    flown = ["layers", "--kind", "US Lab cylinder", "--speed", "7km/s"]
+    for more, word in ((["--layer", "wall=9mm"], "--layer wall"), (["--failure", "crack"], "--failure")):
+        with pytest.raises(RangeError, match=f"{word}, expected .* known only as a whole"):
+            ask(*flown, *more)
+    with pytest.raises(RangeError, match="--bumper beside it"):
+        ask("limit", "--wall", "2 mm", "--standoff", "10 cm", "--speed", "7 km/s")
+
+
+def test_a_layer_that_is_needed_is_not_idle_though_no_number_hangs_on_it() -> None:
+    honeycomb = {"wall": 0.001, "bumper": 0.001, "standoff": 0.02, "cell": 0.005}
+    assert idle_layers("6061-T6", honeycomb, "honeycomb sandwich") == ()
+    assert idle_layers("6061-T6", {"wall": 0.003}, "AETB-8 tile on its sandwich") == ()
+    cloth = {"wall": 0.001, "wall_weight": 3.0, "standoff": 0.12, "stuffing": 6.0, "tile": 0.0}
+    assert idle_layers("Nextel", cloth, "multi-shock shield") == ("wall",)
+    shielded = {"standoff": 0.1, "bumper": 0.001, "wall": 0.003}
+    assert idle_layers("6061-T6", shielded, "single aluminium wall") == ("standoff", "bumper")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--kind", "stufed Whiple shield"], "one of: stuffed Whipple shield; .*rename it to 'stuffed Whipple shield'"),
+        (["--kind", "US Lab cilinder"], "rename it to 'US Lab cylinder'"),
+        (["--kind", "Soyuz blanket"], "as `shield = \"Soyuz blanket\"` assess.toml takes it"),
+        (["--kind", "stuffed Whipple shield", *layered("wall=5mm stufing=8kg/m**2")], "rename it to 'stuffing'"),
+        (["--kind", "stuffed Whipple shield", *layered("wall=5mm bumper=2mm standoff=11cm")], "no stuffing, .*give stuffing"),
+        (["--kind", "stuffed Whipple shield", *layered("wall=5mm bumper=2mm")], "no standoff, .*give standoff"),
+        (["--kind", "stuffed Whipple shield", "--layer", "wall="], "name=value"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_misspelt_is_said_in_the_words_of_the_user(words: list[str], said: str) -> None:
+    with pytest.raises(RangeError, match=f"(?s){said}"):
+        ask("layers", *words, "--speed", "7km/s")
+
+
+@pytest.mark.parametrize("angle", ["90 deg", "95 deg", "-5 deg", "1.5707963267948966 rad"])
+def test_a_strike_along_the_wall_is_refused(angle: str) -> None:
+    for words in (["limit", "--wall", "2 mm"], ["crater", "--target", "glass", "--mouth", "5 mm"]):
+        with pytest.raises(RangeError, match="from 0 to below 90 deg"):
+            ask(*words, "--speed", "7km/s", "--angle", angle)
+
+
+EVERYTHING = {
+    "wall": "3.2 mm", "bumper": "1.6 mm", "standoff": "10 cm", "second": "1 mm", "second_standoff": "10 cm", "stuffing": "5 kg/m**2",
+    "blanket": "0.5 kg/m**2", "blanket_standoff": "3 cm", "core": "4 kg/m**2", "cell": "5 mm", "tile": "30 mm", "felt": "0.5 kg/m**2",
+}  # fmt: skip
 STUFF = {
     "titanium": "Ti",
     "steel": "steel",
@@ -207,18 +257,10 @@ OWN_WALL = {"enhanced insulation": "Kevlar"}
 def test_every_kind_of_wall_answers_through_the_command(kind: str) -> None:
     family = kind.removeprefix("single ").removesuffix(" wall")
     material = OWN_WALL.get(kind) or (STUFF.get(family, family) if kind.startswith("single") else "6061-T6")
-    rows = ask(
-        "layers",
-        "--kind",
-        kind,
-        "--material",
-        material,
-        *layered(EVERYTHING),
-        "--speed",
-        "6.5 km/s",
-        "--angle",
-        "20 deg",
-    )
+    in_SI = {name: parse_quantity(text, LAYER_UNITS[name], name) for name, text in EVERYTHING.items()}
+    idle = idle_layers(material, in_SI, kind)
+    words = [word for name, text in EVERYTHING.items() if name not in idle for word in ("--layer", f"{name}={text}")]
+    rows = ask("layers", "--kind", kind, "--material", material, *words, "--speed", "6.5 km/s", "--angle", "20 deg")
     assert rows
     for row in rows:
         assert 1e-5 < float(str(row["diameter_m"])) < 0.2

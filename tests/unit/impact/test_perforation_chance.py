@@ -103,6 +103,27 @@ def test_what_the_scatter_adds_is_the_integral_of_the_chance(slope: float) -> No
     assert punctures / even**-slope > 1.0
 
 
+def test_against_the_limit_of_an_equation_it_is_another_ratio() -> None:
+    """NNO's limit perforates this shield one time in three, so the punctures are about as many as those counted above it, not 1.3 times."""
+    (nno,) = (row for row in limit_rows(SHIELD, 7e3, 0.0, 2800.0) if row["model"] == "NNO")
+    size = np.geomspace(1e-5, 0.3, 8001)
+    chance = perforation_chance(SHIELD, size, 7e3, 0.0, 2800.0).perforation_prob
+    assert np.interp(nno["diameter_m"], size, chance) == pytest.approx(0.32, abs=0.01)
+    for slope, ratio in ((2.5, 0.98), (3.6, 1.18)):
+        punctures = np.trapezoid(slope * size**-slope * chance, np.log(size)) / nno["diameter_m"] ** -slope
+        assert punctures == pytest.approx(ratio, abs=0.02)
+        assert punctures < punctures_ratio(slope) - 0.2
+
+
+def test_the_words_say_against_what_the_ratio_is() -> None:
+    for speed, density, beyond in ((7e3, 2800.0, False), (20e3, 1000.0, True)):
+        shot = (speed, 0.0, density)
+        said = " ".join(chance_rows(SHIELD, limit_rows(SHIELD, *shot), shot)[0]["caveats"])
+        assert "not against an equation's limit, expect 1.3 times" in said
+        assert "2.0 times where they fall as d^-3.9 (meteoroids of 2 to 6 mm)" in said
+        assert ("expect more than these" in said) == beyond
+
+
 def test_too_steep_a_fall_is_refused() -> None:
     with pytest.raises(RangeError, match="integrate the chance"):
         punctures_ratio(6.0)

@@ -252,3 +252,16 @@ def test_the_command_says_what_is_missing() -> None:
         run("soyuz-ms22")
     with pytest.raises(Exception, match="--at-once = 9"):
         run("soyuz-ms22", "--at-once", "9")
+
+
+def test_readings_that_fit_no_segment_name_none() -> None:
+    """A gauge that jumps by half a bar against the others: left out, and every segment stays at its prior."""
+    loop = ring_loop(8, (0, 4))
+    look = leaking_loop(loop, seed=1, segment=3, rate_per_h=0.02).first_look(1800.0)
+    assert isolate_loop(loop, [look], np.random.default_rng(5)).trial_count == 1
+    spoilt = replace(look, after_Pa=look.after_Pa - np.array([5e4] + [0.0] * (look.after_Pa.size - 1)))
+    told = isolate_loop(loop, [spoilt], np.random.default_rng(5))
+    assert told.trial_count == 0
+    assert all(one.leaks_prob == pytest.approx(one.prior_prob) for one in told.segments)
+    assert "fits-nothing" in [caveat.code for caveat in told.caveats]
+    assert told.headline.startswith("The readings fit no segment")

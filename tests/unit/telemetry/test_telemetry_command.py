@@ -47,3 +47,6 @@ def test_bad_input_is_told_apart(loop_csv: Path) -> None:
     assert isinstance(run(app, ["detect", str(loop_csv), "--pressure", "p1", "--mtbf-days", "0"]).exception, RangeError)
     assert isinstance(run(app, ["detect", str(loop_csv), "--pressure", "p1", "--epoch", "noon"]).exception, RangeError)
     assert isinstance(run(app, ["detect", str(loop_csv), "--pressure", "p1", "--unit", "K"]).exception, RangeError)
+    fluid = run(app, ["detect", str(loop_csv), "--pressure", "p1", "--fluid", "water2"]).exception
+    assert isinstance(fluid, RangeError)
+    assert "rename it to 'water'" in str(fluid)

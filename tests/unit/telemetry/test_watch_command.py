@@ -40,6 +40,16 @@ def test_judge_a_record_by_xtce_and_by_typed_limits(record: Path) -> None:
     assert "102.000 s  limit    PRESSURE normal -> warning at 2.2" in typed.stdout
 
 
+def test_a_typed_limit_on_a_channel_that_the_record_lacks_is_refused(record: Path) -> None:
+    words = ["judge", str(record), "--limit", "PRESSURE=2,2.4,3.4,3.8", "--limit"]
+    refused = run(limits_app, [*words, "PRESURE=2,2.4,3.4,3.8"]).exception
+    assert isinstance(refused, RangeError)
+    assert "'PRESURE', expected a channel of the record: PRESSURE, MODE" in str(refused)
+    assert "rename it to 'PRESSURE'" in str(refused)
+    beside = run(limits_app, [*words[:-1], "--limits", str(XTCE)])
+    assert beside.exit_code == 0, "a file of limits may know more channels than one record has"
+
+
 def test_show_and_write(tmp_path: Path) -> None:
     shown = run(limits_app, ["show", str(XTCE)], catch_exceptions=False).stdout
     assert "/Ship/PRESSURE [bar]" in shown

@@ -123,7 +123,7 @@ MODELS: tuple[Model, ...] = (
           {"speed_m_s": (2.7e3, 12e3), "incidence_rad": (0, 60 * _DEG)}, "silica; quartz=True for fused quartz"),
     Model("chance from shots", perforation_chance.perforation_chance, "chance of perforation of a Whipple shield", "pyblossum", "computed",
           {"diameter_m": (0.0004, 0.01908), "speed_m_s": (850, 9.89e3), "incidence_rad": (0, 75.06 * _DEG), "density_kg_m3": (2650, 2850)},
-          "545 shots; 80.9 % right with a source left out, docs/theory/impact.md"),
+          "545 shots; 80.9 % right with a source left out (78.5 % on all 568 as filed), docs/theory/impact.md"),
     Model("Maiden", maiden_1963.particle_m, "particle from a hole in a thin plate", "maiden1963", "recalled", {}, "recalled"),
     Model("Nysmith-Denardo", nysmith_1969.particle_m, "particle from a hole in a thin plate", "nysmith1969", "recalled", {}, "recalled"),
 )  # fmt: skip

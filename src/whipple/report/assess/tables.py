@@ -100,6 +100,9 @@ def accepted_table(risk: Risk) -> Table | None:
     )
 
 
+_COUNTS = "Counts over the exposure by part (medians and 90 % intervals; medians of parts or sources do not add up to that of the whole)"
+
+
 def part_tables(risk: Risk) -> tuple[Table, ...]:
     """Parts most at risk, every other part (folded), and the modules."""
     head = (
@@ -115,7 +118,13 @@ def part_tables(risk: Risk) -> tuple[Table, ...]:
     )
     ordered = sorted(risk.parts, key=lambda part: (-part.risk_frac, -part.strike_count.median, part.part))
     rows = [_part_row(part) for part in ordered]
-    found = [Table("Counts over the exposure by part (90 % intervals)", head, tuple(rows[:_OPEN]))]
+    found = [
+        Table(
+            _COUNTS,
+            head,
+            tuple(rows[:_OPEN]),
+        )
+    ]
     if rows[_OPEN:]:
         found.append(Table(f"The other {len(rows) - _OPEN} parts", head, tuple(rows[_OPEN:]), folded=True))
     modules = tuple(

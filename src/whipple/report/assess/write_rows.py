@@ -14,13 +14,17 @@ from whipple.exposure.risk import Risk, SourceRisk
 __all__ = ["write_rows"]
 
 _OF_PART = (
-    "module", "wall", "area_m2", "sheltered_frac", "part_risk_frac", "part_none_prob", "part_none_prob_low", "part_none_prob_high",
+    "module", "wall", "area_m2", "sheltered_frac", "part_risk_frac", "part_strike_count", "part_strike_count_low", "part_strike_count_high",
+    "part_puncture_count", "part_puncture_count_low", "part_puncture_count_high", "part_none_prob", "part_none_prob_low", "part_none_prob_high",
     "part_ray_noise_frac",
 )  # fmt: skip
 
 
 def write_rows(risk: Risk, path: Path) -> Path:
-    """assessment.csv: counts over the exposure with their 90 % ends, means and spreads; empty where the wall is not known."""
+    """assessment.csv: counts over the exposure with their 90 % ends, means and spreads; empty where the wall is not known.
+
+    Counts are medians over the doubts, of each source and of each part: medians of the sources do not add up to that of their part.
+    """
     names = [one.name for one in fields(SourceRisk)]
     parts = {part.part: part for part in risk.parts}
     text = io.StringIO()
@@ -30,8 +34,7 @@ def write_rows(risk: Risk, path: Path) -> Path:
         part, cells = parts[row.part], [_number(risk.duration_s)]
         for name in names:
             cells += _cells(name, getattr(row, name))
-        none = part.none_prob
-        chance = [_number(none.median), _number(none.low), _number(none.high)] if none else ["", "", ""]
+        chance = [*_ends(part.strike_count), *_ends(part.puncture_count), *_ends(part.none_prob)]
         shares = [_number(part.area_m2), _number(part.sheltered_frac), _number(part.risk_frac)]
         writer.writerow([*cells, part.module, part.wall, *shares, *chance, _number(part.ray_noise_frac)])
     return write_atomically(path, text.getvalue().encode())
@@ -39,6 +42,10 @@ def write_rows(risk: Risk, path: Path) -> Path:
 
 def _heads(name: str) -> list[str]:
     return [name, f"{name}_low", f"{name}_high"] if name.endswith("_count") else [name]
+
+
+def _ends(value: Estimate | None) -> list[str]:
+    return ["", "", ""] if value is None else [_number(value.median), _number(value.low), _number(value.high)]
 
 
 def _cells(name: str, value: object) -> list[str]:

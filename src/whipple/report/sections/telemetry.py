@@ -61,7 +61,7 @@ def _when(case: Case, onset: Onset, notes: Notes) -> list[tuple[str, str]]:
         unit = clock(since)
         rows.append(
             (
-                "live detector would have spoken, UTC",
+                "sum over the sensors would have spoken, UTC",
                 f"{case.moment(round(onset.alarm_s)):%d %b %Y %H:%M:%S}, {number(value_in(since, unit), 0.5)} {unit} after the onset",
             )
         )
