@@ -36,27 +36,26 @@ def isolate(
     from whipple.casefile.read_case import read_case
     from whipple.commands.folders import case_folder
     from whipple.errors import EvidenceError, RangeError
-    from whipple.telemetry.isolation_answer import isolate as which_segment
 
     if not 1 <= at_once <= 4:
         raise RangeError("telemetry isolate", "--at-once", at_once, "1 to 4", "2")
-    opened = read_case(case_folder(case))
-    channels, onset = _evidence(opened) if telemetry and opened.channels else ((), None)
-    found = which_segment(opened, channels, onset, at_once)
+    found = _answer(read_case(case_folder(case)), at_once, telemetry)
     if found is None:
         remedy = "describe segments, valves, pumps and gauges of the loop: docs/theory/telemetry_isolation.md"
         raise EvidenceError("Which segment leaks?", "[[loop.segment]] in any loop of the case", remedy)
     typer.echo(json.dumps(_plain(found), sort_keys=True) if as_json else _told(found))
 
 
-def _evidence(case: Case) -> tuple[Any, Any]:
-    """The channels and the onset, when a loop has a graph; nothing is read otherwise."""
+def _answer(case: Case, at_once: int, telemetry: bool) -> Isolation | None:
+    """The answer that dating the onset brings along; asked again only for another number of valves, or without the channels."""
     from whipple.casefile.read_channels import read_record
     from whipple.telemetry import find_onset
+    from whipple.telemetry.isolation_answer import AT_ONCE, isolate
 
-    if not any(loop.segment for loop in case.loops):
-        return (), None
-    return read_record(case).channels, find_onset(case)
+    if not telemetry or not case.channels or not any(loop.segment for loop in case.loops):
+        return isolate(case, (), None, at_once)
+    onset = find_onset(case)
+    return onset.isolation if at_once == AT_ONCE else isolate(case, read_record(case).channels, onset, at_once)
 
 
 def _plain(found: Isolation) -> dict[str, Any]:

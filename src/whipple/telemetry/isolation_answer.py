@@ -22,7 +22,10 @@ from whipple.telemetry.isolation_plan import Setting, ValveTest, next_tests, set
 from whipple.telemetry.isolation_plant import MODULUS_Pa, Plant, plant_of
 from whipple.telemetry.isolation_readings import trials_of
 
-__all__ = ["isolate", "isolate_loop", "with_isolation"]
+__all__ = ["AT_ONCE", "isolate", "isolate_loop", "with_isolation"]
+
+#: Valves shut together in a test, where nobody says otherwise.
+AT_ONCE = 2
 
 _LEADS, _MISFIT, _LARGE = 0.05, 4.0, 0.1
 #: What the answer rests on: gas law and rigid piece, the plant's temperatures and sensors, flows in a graph, expected information.
@@ -43,7 +46,7 @@ def with_isolation(case: Case, onset: Onset, channels: Sequence[Channel]) -> Ons
 
 
 def isolate(
-    case: Case, channels: Sequence[Channel] = (), onset: Onset | None = None, at_once: int = 2
+    case: Case, channels: Sequence[Channel] = (), onset: Onset | None = None, at_once: int = AT_ONCE
 ) -> Isolation | None:
     """Which segment of the first loop with a graph leaks; None when no loop has one.
 
@@ -61,7 +64,9 @@ def isolate(
     return None
 
 
-def isolate_loop(loop: LoopTable, trials: Sequence[Trial], rng: np.random.Generator, at_once: int = 2) -> Isolation:
+def isolate_loop(
+    loop: LoopTable, trials: Sequence[Trial], rng: np.random.Generator, at_once: int = AT_ONCE
+) -> Isolation:
     """The same for one loop and its trials; up to `at_once` valves are shut together in the tests proposed.
 
     >>> from whipple.telemetry.isolation_simulate import ring_loop
@@ -70,7 +75,9 @@ def isolate_loop(loop: LoopTable, trials: Sequence[Trial], rng: np.random.Genera
     """
     plant = plant_of(loop)
     cells = candidates(plant, rng)
-    given, trials = trials, [trial for trial in trials if misfit_sigma(cells, trial) <= _MISFIT]
+    off_sigma = [misfit_sigma(cells, trial) for trial in trials]
+    trials = [trial for trial, off in zip(trials, off_sigma, strict=True) if off <= _MISFIT]
+    refused = len(off_sigma) - len(trials)
     belief = believe(cells, trials)
     settings = settings_of(plant, cells.unknowns, at_once)
     level = accumulator_Pa(cells, trials[-1]) if trials else plant.pressure_Pa
@@ -84,8 +91,8 @@ def isolate_loop(loop: LoopTable, trials: Sequence[Trial], rng: np.random.Genera
         SegmentChance(plant.segments[i], float(plant.prior_prob[i]), float(belief.segment_prob[i])) for i in order
     )
     low, middle, high = (float(x) for x in belief.rate_m3_s([0.05, 0.5, 0.95]) / loop.inventory_m3.value)
-    strained = max((misfit_sigma(cells, trial) for trial in given), default=0.0)
-    caveats = (*_strange(strained), *_caveats(plant, belief, trials, settings, tests, named, len(given) > len(trials)))
+    strange = _strange(max(off_sigma, default=0.0))
+    caveats = (*strange, *_caveats(plant, belief, trials, settings, tests, named, refused > 0))
     return Isolation(
         loop.name,
         chances,
@@ -93,7 +100,7 @@ def isolate_loop(loop: LoopTable, trials: Sequence[Trial], rng: np.random.Genera
         Estimate(middle, low, high, "1/s", sources=_SOURCES),
         told,
         len(trials),
-        _headline(chances, named, told, len(trials), len(given) - len(trials)),
+        _headline(chances, named, told, len(trials), refused),
         caveats,
     )
 

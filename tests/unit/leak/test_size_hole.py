@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from bare_case import BareCase
 
 from whipple.casefile.estimate import Estimate
 from whipple.casefile.findings.hole import Hole
@@ -25,24 +25,6 @@ TABLE = {
     "pushed_volume": {"is": "38 L", "low": "30 L", "high": "43 L"}, "discharge_coefficient": {"is": "0.7", "low": "0.6", "high": "0.8"},
     "velocity_coefficient": "0.97", "residue": "0.002", "source": "x",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class BareCase:
-    """What the room asks of a case, and nothing else."""
-
-    loops: tuple[LoopTable, ...]
-    claims: tuple[Any, ...] = ()
-    vehicle: Any = field(default_factory=lambda: SimpleNamespace(site_wall_m=Given(1e-3, 1e-3, 1e-3, "m")))
-
-    def loop(self, name: str = "") -> LoopTable:
-        return self.loops[0]
-
-    def evidence(self, about: str) -> tuple[Any, ...]:
-        return tuple(claim for claim in self.claims if claim.about == about)
-
-    def rng(self, room: str) -> np.random.Generator:
-        return np.random.default_rng(1)
 
 
 def claim(about: str, value: Given, bound: str) -> Any:
