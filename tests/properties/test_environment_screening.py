@@ -21,6 +21,10 @@ unit = st.tuples(angle, st.floats(-1.0, 1.0)).map(
     radius=7439416.0, ship_share=1.0, tilt=0.0, heading=np.array([1.0, 0.0, 0.0]), share=0.75,
     offset=np.array([0.75454353, 0.0, 0.65625]), miss_m=0.328125,
 )  # fmt: skip
+@example(
+    radius=6600000.0, ship_share=1.0, tilt=0.0, heading=np.array([1.0, 0.0, 3.61211001e-108]), share=1.0,
+    offset=np.array([1.0, 0.0, 0.0]), miss_m=0.0,
+)  # fmt: skip
 @given(
     radius=st.floats(6.6e6, 8e6),
     ship_share=st.floats(0.96, 1.04),

@@ -92,7 +92,7 @@ def path_passes(ship: Paths, others: Paths, within_m: float) -> Mask:
     crossing = np.cross(ship.normal, others.normal)
     sine = np.linalg.norm(crossing, axis=-1)
     pad = within_m + others.allowance_m[:, None] + ship.allowance_m.max()
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # planes that all but coincide
         ratio = pad / (np.minimum(others.perigee_m, ship.perigee_m) * sine)
         arc = np.arcsin(np.minimum(ratio, 1.0)) + _TURN_rad * (1 + 1 / sine)
         unit = crossing / sine[..., None]

@@ -24,6 +24,23 @@ _STEP_K = 0.05
 #: Ended when this share of the liquid is left.
 _DREGS_FRAC = Cited(1e-4, unit="", source="leak_sheet", grade="proposal")
 
+#: What each end of a run is called, in the order of the events, and what the reader must know of it.
+_ENDS = ("empty", "frozen", "too hot")
+_END_CAVEATS = {
+    "frozen": (
+        Caveat(
+            "boil-frozen",
+            "The liquid reaches its triple point: it freezes, the hole may be blocked by ice, and this law ends there.",
+        ),
+    ),
+    "too hot": (
+        Caveat(
+            "boil-hot",
+            "The heat warms the liquid past the range of its property fits: this law ends there, what follows is not known.",
+        ),
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Boiling:
@@ -72,11 +89,20 @@ def _slope(of: Any, kelvin: float) -> float:
     return float((8 * near - far) / (12 * _STEP_K))
 
 
+def _reach_K(fluid: Fluid) -> tuple[float, float]:
+    """The coldest and the hottest temperature at which the slopes of its fits can be taken."""
+    return fluid.triple_point_K + 4 * _STEP_K, fluid.highest_K - 4 * _STEP_K
+
+
 def _check(loop: Boiling) -> None:
     for name in ("liquid_kg", "volume_m3", "temperature_K", "opening_m2"):
         if not getattr(loop, name) > 0:
             found = f"{getattr(loop, name):g}"
             raise RangeError("boiling loop", name, found, "a value above zero", "a loop without it cannot leak")
+    coldest, hottest = _reach_K(loop.fluid)
+    if not coldest < loop.temperature_K < hottest:
+        found, expected = f"{loop.temperature_K:g} K", f"{coldest:.2f} to {hottest:.2f} K for {loop.fluid.name}"
+        raise RangeError("boiling loop", "temperature_K", found, expected, "check the temperature and its unit")
     held = loop.liquid_kg / loop.fluid.density_kg_m3(float(loop.temperature_K))
     if held > loop.volume_m3 * (1 + 1e-9):
         found = f"{held:.4g} m3 of liquid in {loop.volume_m3:.4g} m3"
@@ -110,7 +136,7 @@ def _rates(loop: Boiling, liquid: float, kelvin: float) -> list[float]:
 
 
 def boil_down(loop: Boiling, longest_s: float, count: int = 200) -> BoilHistory:
-    """The loop until its liquid is gone, it gets as cold as its triple point (it freezes), or `longest_s` has passed.
+    """The loop until its liquid is gone, it freezes (triple point), heat takes it past the fluid's fits, or `longest_s` has passed.
 
     Mass and energy balance to 1e-10 (DOP853, relative 1e-12). Tested range: that of the fluid's fits; ideal vapour (12 % too thin for
     ammonia at 293 K). Raises RangeError for a loop that is impossible.
@@ -123,10 +149,10 @@ def boil_down(loop: Boiling, longest_s: float, count: int = 200) -> BoilHistory:
     """
     _check(loop)
     fluid, first = loop.fluid, float(loop.temperature_K)
-    coldest = fluid.triple_point_K + 4 * _STEP_K
+    coldest, hottest = _reach_K(fluid)
 
     def rates(_: float, state: Array) -> list[float]:
-        return _rates(loop, float(state[0]), max(float(state[1]), coldest - _STEP_K))
+        return _rates(loop, float(state[0]), min(max(float(state[1]), coldest - _STEP_K), hottest + _STEP_K))
 
     def gone(_: float, state: Array) -> float:
         return float(state[0] - _DREGS_FRAC * loop.liquid_kg)
@@ -134,25 +160,27 @@ def boil_down(loop: Boiling, longest_s: float, count: int = 200) -> BoilHistory:
     def freezes(_: float, state: Array) -> float:
         return float(state[1] - coldest)
 
-    for event in (gone, freezes):
+    def heats(_: float, state: Array) -> float:
+        return float(state[1] - hottest)
+
+    events = (gone, freezes, heats)
+    for event in events:
         event.terminal = True  # type: ignore[attr-defined]
     energy = loop.liquid_kg * 1e5
     near = 1e-13 * np.array([loop.liquid_kg, first, loop.liquid_kg, energy, energy, energy])
     run = solve_ivp(
         rates, (0.0, longest_s), [loop.liquid_kg, first, 0.0, 0.0, 0.0, 0.0], "DOP853", rtol=1e-12, atol=near,
-        events=(gone, freezes), dense_output=True,
+        events=events, dense_output=True,
     )  # fmt: skip
     if not run.success:
         raise SolveError("boiling loop", float("nan"), run.message)
     assert run.t_events is not None
     assert run.sol is not None
-    ended = "empty" if run.t_events[0].size else "frozen" if run.t_events[1].size else "still boiling"
+    ended = next((word for word, met in zip(_ENDS, run.t_events, strict=True) if met.size), "still boiling")
     t_s = np.linspace(0.0, float(run.t[-1]), count)
     liquid, kelvin, lost, latent, heat, sensible = run.sol(t_s)
     liquid[-1], kelvin[-1], lost[-1], latent[-1], heat[-1], sensible[-1] = run.y[:, -1]
-    kelvin = np.maximum(kelvin, coldest)
-    text = "The liquid reaches its triple point: it freezes, the hole may be blocked by ice, and this law ends there."
-    caveats = (Caveat("boil-frozen", text),) if ended == "frozen" else ()
+    kelvin = np.clip(kelvin, coldest, hottest)
     return BoilHistory(
         t_s,
         kelvin,
@@ -164,5 +192,5 @@ def boil_down(loop: Boiling, longest_s: float, count: int = 200) -> BoilHistory:
         heat,
         sensible,
         ended,
-        caveats,
+        _END_CAVEATS.get(ended, ()),
     )

@@ -122,6 +122,14 @@ def test_water_that_loses_its_vapour_freezes() -> None:
     assert found.lost_kg[-1] / 5.0 == pytest.approx(heat * (283.15 - 273.3) / latent, rel=0.02)
 
 
+def test_heat_past_the_fits_ends_the_law_and_says_so() -> None:
+    found = boil_down(Boiling(ISOOCTANE, "liquid", 5.94, 40e-3, 281.0, 2.07e-7, heat_W=182.2, wall_J_K=0.345), 3600.0)
+    assert found.ended == "too hot"
+    assert {caveat.code for caveat in found.caveats} == {"boil-hot"}
+    assert found.temperature_K[-1] == pytest.approx(ISOOCTANE.highest_K, abs=0.3)
+    assert found.lost_kg[-1] < 5.94
+
+
 def test_heat_keeps_it_warm() -> None:
     free, held = (
         boil_down(Boiling(AMMONIA, "liquid", 20.0, 40e-3, 293.15, OPENING, heat_W=heat), 1200.0)
@@ -135,6 +143,7 @@ def test_heat_keeps_it_warm() -> None:
     ("change", "complaint"),
     [
         ({"liquid_kg": 0.0}, "cannot leak"),
+        ({"temperature_K": 333.1}, "332.95 K for isooctane"),
         ({"volume_m3": 1e-3}, "fits into the volume"),
         ({"opening_m2": -1.0}, "above zero"),
     ],
