@@ -110,7 +110,7 @@ def lit_count(surfaces: Surfaces, way: np.ndarray) -> int:
 
 
 def rays_of_blocks(job, tasks: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Side and direction of every ray of these blocks, in the order the pipeline casts them."""
+    """Side and direction of every ray of these blocks, neighbours in side and direction one after another."""
     cones, kept = job.cones, []
     for begin, end in tasks:
         for block in range(begin, end):
@@ -123,7 +123,7 @@ def rays_of_blocks(job, tasks: list[tuple[int, int]]) -> tuple[np.ndarray, np.nd
 
 
 def against_bare(surfaces: Surfaces, way: np.ndarray) -> None:
-    """One thread, two tasks of eight blocks: the pipeline's loops against loops over the same rays made ready, in the same order."""
+    """One thread, two tasks of eight blocks: the pipeline's loops against loops over the same rays made ready."""
     triangle = blockers(surfaces)
     engine, tree = PacketRays(surfaces.vertex_m, triangle), TreeRays(surfaces.vertex_m, triangle)
     starts = starts_of(surfaces, least=1, per_m2=0.0)

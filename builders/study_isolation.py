@@ -1,6 +1,10 @@
 """How often does the isolation name the right segment? Invented rings with known leaks: before any valve moves, and after the tests it asks for.
 
     python builders/study_isolation.py FIRST_SEED COUNT [VALVES] [GAUGES] [SEGMENTS] [AT_ONCE] [TESTS]
+    python builders/study_isolation.py rate FIRST_SEED COUNT      the same trials without and with a measured rate (right, and wrong by 2)
+    python builders/study_isolation.py fast FIRST_SEED COUNT      30 to 100 % of the inventory an hour, first look after 5 min
+    python builders/study_isolation.py clocks FIRST_SEED COUNT    clocks of the gauges apart by up to 60 s, with and without a guard
+    python builders/study_isolation.py plan FIRST_SEED COUNT      the test asked for against every setting tried at every hold
     python builders/study_isolation.py needs
 
 VALVES and GAUGES are how many of each stand evenly spread round the ring (8 4 8 2 3). Leak 0.1 to 10 %/h, 30 minutes old at the first look.
@@ -17,16 +21,31 @@ from unittest import mock
 import numpy as np
 from scipy.special import logsumexp
 
+from whipple.casefile.estimate import Estimate
 from whipple.casefile.given import Given
 from whipple.telemetry import isolation_cells, isolation_likelihood
 from whipple.telemetry.isolation_belief import believe
 from whipple.telemetry.isolation_cells import Trial, candidates
+from whipple.telemetry.isolation_likelihood import misfit_sigma
 from whipple.telemetry.isolation_pieces import accumulator_Pa
 from whipple.telemetry.isolation_plan import next_tests, settings_of
-from whipple.telemetry.isolation_plant import plant_of
-from whipple.telemetry.isolation_simulate import leaking_loop, ring_loop
+from whipple.telemetry.isolation_plant import plant_of, split
+from whipple.telemetry.isolation_simulate import Leaking, leaking_loop, ring_loop
 
 HOLDS_S = (300.0, 600.0, 1200.0, 2400.0)
+
+
+def made(leak, cells, settings, seed: int, tests: int, look_s: float = 1800.0) -> list[Trial]:
+    """A first look at a leak and the tests that are asked for, each made; one that fits nothing is left out, as the answer does."""
+    trials = [leak.first_look(look_s)]
+    for _ in range(tests):
+        level = accumulator_Pa(cells, trials[-1])
+        rng = np.random.default_rng([seed, 1])
+        asked = next_tests(believe(cells, trials), settings, level, rng, count=1, holds_s=HOLDS_S)
+        if asked and asked[0].gain_nat > 0.01:
+            trial = leak.trial(asked[0].setting.closed, asked[0].setting.off, asked[0].hold_s)
+            trials += [trial] if misfit_sigma(cells, trial) <= 4 else []
+    return trials
 
 
 def one(table, cells, settings, seed: int, tests: int) -> list[np.ndarray]:
@@ -73,21 +92,20 @@ def needed(
 ) -> tuple[float, float]:
     """Top 1 and top 3 of the running loop for other instruments; `gain` and `drift` are how far meters, and losses and heads, wander."""
     table = ring_loop(8, range(8), [round(i * 8 / gauges) for i in range(gauges)])
-    exact = {"accuracy_Pa": Given(gauge_Pa, gauge_Pa, gauge_Pa, "Pa")}
+    exact, steady = {"accuracy_Pa": Given(gauge_Pa, gauge_Pa, gauge_Pa, "Pa")}, Given(gain, gain, gain, "")
     flow = Given(meter_m3_s, meter_m3_s, meter_m3_s, "m**3/s")
     spread = [round(i * 8 / meters) for i in range(meters)]
     rows = {
         "gauge": tuple(g.model_copy(update=exact) for g in table.gauge),
         "meter": tuple(
-            table.meter[0].model_copy(update={"channel": f"q{i}", "segment": f"s{i}", "accuracy_m3_s": flow})
+            table.meter[0].model_copy(
+                update={"channel": f"q{i}", "segment": f"s{i}", "accuracy_m3_s": flow, "steady_ratio": steady}
+            )
             for i in spread
         ),
     }
     wander = {"LOSS_DRIFT_RATIO": drift, "HEAD_DRIFT_RATIO": drift, "VISCOUS_PER_K": drift}
-    with (
-        mock.patch.multiple(isolation_cells, **wander),
-        mock.patch.object(isolation_likelihood, "GAIN_DRIFT_RATIO", gain),
-    ):
+    with mock.patch.multiple(isolation_cells, **wander):
         cells = candidates(plant_of(table.model_copy(update=rows)), np.random.default_rng(1), 8)
         before = 3e5 + np.median(cells.pattern.node_Pa[:, cells.plant.gauge_node], axis=0)
         still = Trial(frozenset(), frozenset(), 1650.0, before, before, before, np.zeros(meters))
@@ -133,5 +151,130 @@ def study(given: list[int]) -> None:
             )
 
 
+def ring():
+    """Eight segments, a valve at each inlet, four gauges; its cells and settings."""
+    table = ring_loop(8, range(8))
+    cells = candidates(plant_of(table), np.random.default_rng(20221215))
+    return table, cells, settings_of(cells.plant, cells.unknowns, 2)
+
+
+def line(name: str, rows: list[tuple[int, np.ndarray]]) -> None:
+    print(f"{name:<24} {told([[np.array([truth, 0.0]), prob] for truth, prob in rows], 0)[9:]}", flush=True)
+
+
+#: Ratio to the truth of what the watch says with "leak": 90 % interval and middle (16 loops of `study_telemetry_rate.py verdict`, median width).
+WATCH_RATIO = (0.96, 1.0, 1.05)
+
+
+def rate(first: int, count: int) -> None:
+    """The same trials, weighed without a measured rate, with one (its own error drawn), and with one that is wrong by a factor of two."""
+    table, cells, settings = ring()
+    rows: dict[str, list[tuple[int, np.ndarray]]] = {
+        "no rate": [],
+        "the watch's rate": [],
+        "... wrong by 2": [],
+        "... 30 % too fast": [],
+    }
+    for seed in range(first, first + count):
+        leak = leaking_loop(table, seed=seed)
+        trials = made(leak, cells, settings, seed, 3)
+        true_per_s = (
+            leak.opening_m2 * np.sqrt(2 * leak.plant.pressure_Pa / leak.plant.density_kg_m3) / table.inventory_m3.value
+        )
+        own = np.exp(np.random.default_rng([seed, 5]).normal(0, 0.03))
+        for name, off in zip(list(rows)[1:], (own, 2.0 if seed % 2 else 0.5, 1.3), strict=True):
+            low, middle, high = (true_per_s * off * x for x in WATCH_RATIO)
+            some = candidates(cells.plant, np.random.default_rng(20221215), 16, Estimate(middle, low, high, "1/s"))
+            rows[name].append((leak.segment, believe(some, trials).segment_prob))
+        rows["no rate"].append((leak.segment, believe(cells, trials).segment_prob))
+    for name, found in rows.items():
+        line(name, found)
+
+
+def fast(first: int, count: int) -> None:
+    """Leaks of the MS-22 kind: the running loop after five minutes, and after the tests that the accumulator still allows."""
+    table, cells, settings = ring()
+    for tests in (0, 1):
+        rows = []
+        for seed in range(first, first + count):
+            per_h = float(np.exp(np.random.default_rng([seed, 77]).uniform(np.log(0.3), np.log(1.0))))
+            leak = leaking_loop(table, seed=seed, rate_per_h=per_h)
+            rows.append((leak.segment, believe(cells, made(leak, cells, settings, seed, tests, 300.0)).segment_prob))
+        line(f"{tests} tests at most", rows)
+
+
+class Skewed(Leaking):
+    """The same loop, its gauges' clocks apart by up to `skew_s`, read as [[loop.test]] by its times, `guard_s` off from its ends."""
+
+    skew_s, guard_s = 0.0, 0.0
+
+    def trial(self, closed: frozenset[str], off: frozenset[str], hold_s: float) -> Trial:
+        node, whole = self.plant.gauge_node, split(self.plant, self.unknowns)[0]
+        begin, end = self.t_s + 300.0, self.t_s + 300.0 + hold_s
+        late_s = self.skew_s * np.random.default_rng(int(self.t_s)).uniform(-1, 1, node.size)
+        t_s, true = [], []
+        for span, parts in (
+            ((self.t_s, begin), whole), ((begin, end), split(self.plant, self.unknowns, closed, off)[0]), ((end, end + 600.0), whole)
+        ):  # fmt: skip
+            t_s.append(np.arange(*span, 1.0))
+            levels = self._march(t_s[-1], parts)
+            true.append(np.zeros((node.size, t_s[-1].size)))
+            for part, level in zip(parts, levels, strict=True):
+                true[-1][part.gauges] = level + part.above_Pa[0, node[part.gauges]][:, None]
+        window, guard, all_s, all_Pa = min(120.0, hold_s / 3), self.guard_s, np.concatenate(t_s), np.hstack(true)
+
+        def mean(low: float) -> np.ndarray:
+            stamp = np.arange(low, low + window, 10.0)
+            rows = [np.interp(stamp - late, all_s, row) for late, row in zip(late_s, all_Pa, strict=True)]
+            return self._read(np.maximum(rows, 0.0))
+
+        starts = begin - window - guard, begin + guard, end - guard - window
+        last, first = (np.arange(low, low + window, 1.0) for low in starts[:0:-1])
+        warmed = self._shown_K(last) - self._shown_K(first)
+        gas = float(np.mean(self._gas_K(last, 1500.0)) - np.mean(self._gas_K(first, 1500.0)))
+        self.t_s = end + 600.0
+        none = np.full(self.plant.meter_edge.size, np.nan)
+        return Trial(closed, off, starts[2] - starts[1], *(mean(low) for low in starts), none, warmed, gas)
+
+
+def clocks(first: int, count: int) -> None:
+    table, cells, settings = ring()
+    for skew, guard in ((0.0, 0.0), (60.0, 0.0), (60.0, 60.0), (0.0, 60.0)):
+        rows = []
+        for seed in range(first, first + count):
+            leak = leaking_loop(table, seed=seed)
+            leak.__class__ = Skewed
+            leak.skew_s, leak.guard_s = skew, guard
+            rows.append((leak.segment, believe(cells, made(leak, cells, settings, seed, 3)).segment_prob))
+        line(f"apart {skew:.0f} s, guard {guard:.0f} s", rows)
+
+
+def plan(first: int, count: int) -> None:
+    """What the test asked for tells, over the most that any allowed setting of two or three valves tells."""
+    table, cells, _ = ring()
+    for at_once in (2, 3):
+        settings, ratio = settings_of(cells.plant, cells.unknowns, at_once), []
+        for seed in range(first, first + count):
+            leak = leaking_loop(table, seed=seed)
+            belief, rng = believe(cells, [leak.first_look(1800.0)]), np.random.default_rng([seed, 1])
+            best = next_tests(belief, settings, 2.8e5, rng, count=1, holds_s=HOLDS_S)[0].gain_nat
+            each = [
+                next_tests(belief, [one], 2.8e5, np.random.default_rng([seed, 1]), count=1, holds_s=HOLDS_S)
+                for one in settings
+            ]
+            ratio.append(best / max(found[0].gain_nat for found in each if found))
+        print(
+            f"{at_once} valves, {len(settings)} settings: {np.mean(ratio):.3f} of the best, at worst {min(ratio):.3f}",
+            flush=True,
+        )
+
+
+VERBS = {"rate": rate, "fast": fast, "clocks": clocks, "plan": plan}
+
 if __name__ == "__main__":
-    needs() if sys.argv[1:] == ["needs"] else study([int(x) for x in sys.argv[1:]])
+    if sys.argv[1] == "needs":
+        needs()
+    elif sys.argv[1] in VERBS:
+        VERBS[sys.argv[1]](int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        study([int(x) for x in sys.argv[1:]])

@@ -24,6 +24,7 @@ from skab.choice import (
     state_table,
     states,
 )  # fmt: skip
+from skab.equivalence import attempts, chosen_attempts, end_rows, equivalence_states
 from skab.protocol import (
     CHANNELS,
     KINDS,
@@ -154,6 +155,33 @@ def tell_sensitivity(runs: Sequence[Run]) -> None:
         )
 
 
+def tell_dropped(runs: Sequence[Run], quiet: Sequence[Run]) -> None:
+    """An alarm that ends by an equivalence test instead of a hold, without and with a longer memory: tried and dropped."""
+    for name, longer in (("end by test", False), ("end by test, longer memory", True)):
+        chosen = chosen_attempts(runs, quiet, attempts(longer))
+        for rows in (0, 50, 100, 150):
+            short = [cropped(run, rows) for run in runs]
+            said = [equivalence_states(run, [chosen[run.kind]])[:, 0] for run in short]
+            state_row(f"{name}, category left out, first {rows} rows cropped", short, said)
+        needed = [end_rows(run, chosen["leak"]) for run in runs]
+        said = [equivalence_states(run, [chosen["leak"]])[:, 0] for run in runs]
+        print(f"    test of the flow takes {min(needed):.0f} to {max(needed):.0f} rows, median {np.median(needed):.0f}")
+        print(
+            f"    {name}: last row of the block to the nearest end of an alarm, median {ends_after(runs, said):.0f} rows"
+        )
+    print(f"    hold: {ends_after(runs, states(runs, (CHANNELS, StateSettings()))):.0f} rows")
+
+
+def ends_after(runs: Sequence[Run], said: Sequence[Flags]) -> float:
+    """Rows from the last anomalous one to the end of an alarm that is nearest to it, median over the files with an alarm that ends."""
+    late = []
+    for run, state in zip(runs, said, strict=True):
+        apart = np.flatnonzero(np.diff(state.astype(int)) < 0) - np.flatnonzero(run.anomaly[TRAIN:])[-1]
+        if apart.size:
+            late.append(apart[np.argmin(np.abs(apart))])
+    return float(np.median(late))
+
+
 def tell_ceiling(runs: Sequence[Run]) -> None:
     """What an alarm could reach that sees a shift of two sigma at once and knows the end."""
     sight = [first_sight(run) for run in runs]
@@ -179,6 +207,7 @@ def main(root: Path) -> None:
     tell_ceiling(runs)
     tell_states(runs, quiet)
     tell_sensitivity(runs)
+    tell_dropped(runs, quiet)
     tell_announcements(runs, quiet)
 
 

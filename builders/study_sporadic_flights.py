@@ -1,6 +1,6 @@
 """Fly single meteoroids in from far away, with code of its own, beside the tables of the sporadic model.
 
-python builders/study_sporadic_flights.py 2000000 "orbits"     count and branch (one whose lobes are radar counts)
+python builders/study_sporadic_flights.py 2000000 "orbits"     count and branch (one whose lobes are radar counts, or "elements")
 
 415 km and 51.6 deg, mean over nodes, places and the year. The figures go into docs/theory/environment_sporadic.md.
 """
@@ -17,6 +17,7 @@ from whipple.environment.faces import FACES_LVLH
 from whipple.environment.focusing import EARTH
 from whipple.environment.grid import sky_grid
 from whipple.environment.models.jones_brown_1993 import SOURCES
+from whipple.environment.models.pokorny_2019 import ECCENTRICITIES, INCLINATIONS, PREFERRED, SEMIMAJOR_AXES
 from whipple.environment.sporadic_branches import Branch
 from whipple.physics.constants import OBLIQUITY_J2000_rad, YEAR_s
 
@@ -27,7 +28,8 @@ def flights(count: int, name: str) -> None:
     """Far away a direction from the lobe and a speed at the middle of a source are drawn, carried, weighed and flown in: own code."""
     branch, rng = BY_NAME[name], np.random.default_rng(7)
     count -= count % len(SOURCES)
-    radiant, speed, weight = drawn(branch, count, rng)
+    radiant, speed, weight = drawn_orbits(count, rng) if name == "elements" else drawn(branch, count, rng)
+    count = len(speed)
     radius = EARTH.blocking_radius_m + 315e3
     node, along, season = rng.uniform(0, 2 * np.pi, (3, count))
     slope = np.radians(51.6)
@@ -104,6 +106,30 @@ def drawn(branch: Branch, count: int, rng: np.random.Generator) -> tuple[np.ndar
         radiants.append(radiant)
         speeds.append(far)
     return np.concatenate(radiants), np.concatenate(speeds), np.concatenate(weights)
+
+
+def drawn_orbits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same from orbits: drawn evenly in ln a, e and normal, met at 1 au as often as Opik says, weighed to the published laws."""
+    e, i = rng.uniform(1e-4, 1, count) ** 2, np.arccos(rng.uniform(-1, 1, count))
+    low, high = -np.log(1 + e), np.minimum(-np.log(1 - e), np.log(40.0))  # orbits that cross 1 au
+    axis = np.exp(rng.uniform(low, high))
+    level = np.sqrt(axis * (1 - e**2))
+    radial = np.sqrt(np.maximum(2 - 1 / axis - level**2, 1e-12))
+    w = np.sqrt(radial**2 + (level * np.cos(i) - 1) ** 2 + (level * np.sin(i)) ** 2)
+    at_moon = np.hypot(w * CIRCULAR, 2375.6)
+    met = w / (np.sqrt(axis) * radial)  # a sin i times the density of such orbits at 1 au, times the speed
+    weight = met * np.sqrt(e) * (high - low) * (at_moon / (w * CIRCULAR)) ** 2
+    edges, axes = SEMIMAJOR_AXES
+    laws = [(np.clip(np.searchsorted(edges, axis) - 1, 0, len(axes) - 1), axes), ((e * 40).astype(int), ECCENTRICITIES)]
+    laws += [(np.degrees(i) // 4.5, INCLINATIONS), (at_moon // 2000, PREFERRED)]
+    for _ in range(60):
+        for index, law in laws:
+            has = np.bincount(index.astype(int), weight, len(law))
+            weight = weight * (np.array(law) / sum(law) / np.maximum(has, 1e-300))[index.astype(int)]
+    weight = weight * (w * CIRCULAR / at_moon) ** 2
+    side, north = rng.choice([-1, 1], (2, len(w)))
+    radiant = np.stack([side * radial, level * np.cos(i) - 1, north * level * np.sin(i)], axis=-1) / w[:, None]
+    return radiant, w * CIRCULAR, weight / weight.sum() * len(w)
 
 
 def weigh(speed: np.ndarray) -> np.ndarray:

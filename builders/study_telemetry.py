@@ -17,7 +17,8 @@ import numpy as np
 from whipple.telemetry.faults import FAULTS, Fault
 from whipple.telemetry.gas_law import LoopFacts, followed_K, learn_gas_law
 from whipple.telemetry.leak_bank import Reading, new_bank, stack_laws, step_bank
-from whipple.telemetry.leak_posterior import Window, leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_posterior import leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_window import Window
 from whipple.telemetry.loop_watch import LoopWatch, WatchedLoop, leak_limit_nat
 from whipple.telemetry.path_watch import PathWatch, new_path_watch, shared_path
 from whipple.telemetry.simulate import Leak, Plant, simulate_loop

@@ -19,7 +19,8 @@ from whipple.casefile.given import Given
 from whipple.telemetry import loop_watch
 from whipple.telemetry.gas_law import followed_K, learn_gas_law
 from whipple.telemetry.leak_bank import Reading, new_bank, stack_laws, step_bank
-from whipple.telemetry.leak_posterior import Window, leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_posterior import leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_window import Window
 from whipple.telemetry.rate_forecast import Reserve, forecast, from_posterior
 from whipple.telemetry.simulate import Leak, Plant, Sensors, simulate_loop
 

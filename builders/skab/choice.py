@@ -13,7 +13,8 @@ from whipple.telemetry.level_change import AnnouncementSettings, announce_change
 from whipple.telemetry.state_watch import StateSettings, StateWatch, WatchedChannel, learn_state, watch_state
 
 __all__ = [
-    "ANNOUNCEMENTS", "STATES", "announced", "best", "chosen_announcements", "chosen_states", "middle", "state_table", "states",
+    "ANNOUNCEMENTS", "F1_WIDTH", "FAR", "STATES", "WATCHED", "announced", "best", "chosen_announcements", "chosen_states", "middle",
+    "state_table", "states", "steps",
 ]  # fmt: skip
 
 Settings = tuple[tuple[WatchedChannel, ...], StateSettings]

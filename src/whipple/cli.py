@@ -84,7 +84,7 @@ def _exit_code(error: InvestigationError) -> int:
 def main() -> None:
     """Run the command line; a user's mistake ends in one clear message, never in a traceback."""
     # Before NumPy loads: small products are slower on two threads, and no sum may depend on how many threads there are.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     try:
         app()
     except InvestigationError as error:

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from whipple.telemetry.gas_law import followed_K, learn_gas_law
+from whipple.telemetry.leak_posterior import leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_window import Window
 from whipple.telemetry.loop_watch import leak_limit_nat
 from whipple.telemetry.sequential import Samples, WatchedChannel, WatchedLoop, Watcher, WatchSettings
-from whipple.telemetry.simulate import Leak, Plant
+from whipple.telemetry.simulate import Leak, Plant, simulate_loop
 
 pytestmark = pytest.mark.slow
 LOOPS, PERCENT = 12, 0.1
@@ -48,6 +51,26 @@ def test_slow_leaks_are_seen_dated_and_sized(study) -> None:
 def test_quiet_loops_stay_quiet(study) -> None:
     level = study.watch([study.learned(91000 + i, 1.4) for i in range(6)])["level_nat"]
     assert sum(study.count_alarms(row, leak_limit_nat(30.0)) for row in level) <= 2  # 2.4 days: 0.1 expected
+
+
+def test_a_fast_leak_of_a_gas_that_cools_is_dated_and_sized(study) -> None:
+    """Nitrogen: 10 % of the inventory an hour, half an hour old, the gas some 20 K colder by then."""
+    rate, score = Plant().inventory_kg * 10 / 100 / 3600, []
+    for i, onset in enumerate(86400 + np.random.default_rng(78).uniform(3600, 5400, 8)):
+        leak, days = Leak(onset, rate, "orifice"), (onset + 1800.0) / 86400
+        loop = simulate_loop(days, seed=92000 + i, plant=Plant(heat_ratio=1.4), leak=leak)
+        quiet, watched = slice(0, study.LEARN), slice(study.LEARN, None)
+        law = learn_gas_law(loop.t_s[quiet], loop.value[:3, quiet], loop.value[3:5, quiet], study.FACTS)
+        liquid, gas = followed_K(loop.t_s, loop.value[3:5], law, study.FACTS)
+        window = Window(loop.t_s[watched], liquid[watched], gas[watched], loop.value[:3, watched])
+        post = leak_posterior(window, law, study.FACTS, (onset + 60.0, 1.1 * rate / 690.0 / 4e-3))
+        at = weighted_quantiles(post.onset_s, post.weight_prob, np.array([0.05, 0.95]))
+        how = weighted_quantiles(3.6e5 * post.rate_frac_s, post.weight_prob, np.array([0.025, 0.5, 0.975]))
+        score.append((at[0] <= onset <= at[1], how[0] <= 10.0 <= how[2], how[1]))
+    score = np.array(score, float)
+    assert score[:, 0].sum() >= 5  # 90 % intervals: fewer than 5 of 8 has a chance of 0.005
+    assert score[:, 1].sum() >= 6  # 95 % intervals: fewer than 6 of 8 has a chance of 0.006
+    assert np.median(score[:, 2]) == pytest.approx(10.0, rel=0.02)
 
 
 @pytest.fixture(scope="module")

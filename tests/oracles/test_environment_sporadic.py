@@ -14,10 +14,11 @@ from whipple.environment.focusing import MOON
 from whipple.environment.grid import sky_grid
 from whipple.environment.mem_grid import igloo, igloo_grid
 from whipple.environment.models.jones_brown_1993 import SOURCES, lobe_per_sr
-from whipple.environment.models.pokorny_2019 import moon_radiants
+from whipple.environment.models.pokorny_2019 import RADIANT_FLUXES, moon_radiants
 from whipple.environment.models.ssp30425 import ssp_plate_flux_per_m2_s
 from whipple.environment.sporadic import sporadic_around_per_m2_s
-from whipple.environment.sporadic_branches import BRANCHES, Branch
+from whipple.environment.sporadic_branches import BRANCHES, Branch, mass_limited_weight
+from whipple.environment.sporadic_elements import element_sky
 from whipple.environment.sporadic_tables import CENTRE_STEP, FAR_STEP_m_s, speed_table
 from whipple.physics.constants import OBLIQUITY_J2000_rad
 
@@ -36,7 +37,7 @@ def rows(name: str) -> list[dict[str, str]]:
 @cache
 def on_the_moon(branch: Branch) -> dict[str, tuple[float, float]]:
     """Flux (/m2/yr) and mean speed (km/s) on sphere and faces at the lunar equator, mean over a lunation; edges at the horizon."""
-    places = 12 if branch.lobes_counted else 72
+    places = 6 if branch.sky else 12 if branch.lobes_counted else 72
     turn = np.arange(places) * 2 * np.pi / places
     tilt = float(OBLIQUITY_J2000_rad)
 
@@ -104,7 +105,7 @@ def test_lunar_mean_speeds(row, authority):
         ("orbits", -3.3, -3.0),
         ("orbits, WMPL speeds", -0.8, -1.3),
         ("counts to mass", 1.1, 4.0),
-        ("dynamical model", -8.6, -8.5),
+        ("elements", -7.3, -8.6),
         ("radar speeds, bound", 5.4, 7.2),
         ("radar speeds", 7.8, 9.3),
         ("radar counts", 11.7, 10.1),
@@ -119,7 +120,7 @@ def test_every_branch_is_reported_as_it_is(name, zenith, port):
 
 @pytest.mark.parametrize(
     ("name", "rms", "correlation"),
-    [("limiting mass", 0.209, 0.80), ("orbits", 0.193, 0.88), ("orbits, WMPL speeds", 0.221, 0.87), ("dynamical model", 0.142, 0.94)],
+    [("limiting mass", 0.209, 0.80), ("orbits", 0.193, 0.88), ("orbits, WMPL speeds", 0.221, 0.87), ("elements", 0.11, 0.96)],
 )  # fmt: skip
 def test_speed_by_radiant_beside_the_dust_model(name, rms, correlation):
     """Logarithm of the mean speed at the Moon by radiant against 54 radiants of Pokorny et al. 2019: no MEM in it."""
@@ -130,21 +131,58 @@ def test_speed_by_radiant_beside_the_dust_model(name, rms, correlation):
     assert np.corrcoef(np.log(ours), np.log(theirs))[0, 1] == pytest.approx(correlation, abs=0.01)
 
 
+def unit(lon: np.ndarray | float, lat: np.ndarray | float) -> np.ndarray:
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat) + 0 * lon], axis=-1)
+
+
+def around(longitude: np.ndarray, latitude: np.ndarray, far: np.ndarray) -> np.ndarray:
+    """Flux of the element sky per sr and m/s, mean over four directions 2 deg aside: the middles asked are edges of its cells."""
+    aside = np.radians([(2.0, 2.0), (2.0, -2.0), (-2.0, 2.0), (-2.0, -2.0)])
+    ways = [unit(longitude + east, latitude + north) for east, north in aside]
+    parts = [element_sky().per_sr_s_m(-way[:, 1:2], way[:, :1], way[:, 2:], far) for way in ways]
+    return np.mean(parts, axis=0)
+
+
 def by_radiant(branch: Branch, longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
     """Mean impact speed at the Moon from these longitudes from the Sun and latitudes, all sources together."""
-
-    def unit(lon: np.ndarray | float, lat: np.ndarray | float) -> np.ndarray:
-        return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat) + 0 * lon], axis=-1)
-
     radiant = unit(longitude, latitude)
     far = np.arange(1, 321) * FAR_STEP_m_s
     at_moon = np.hypot(far, 2376.0)
     row = np.rint((1 - radiant[:, 1]) / CENTRE_STEP).astype(int)
     flux = np.zeros((len(radiant), len(far)))
-    for source, share, table in zip(SOURCES, branch.shares, speed_table(branch), strict=True):
-        lobe = lobe_per_sr(radiant @ unit(source.longitude_rad, source.latitude_rad))
-        flux += share * lobe[:, None] * table[row, 1:] * (at_moon / far) ** 2
+    if branch.sky is not None:
+        flux = around(longitude, latitude, far) * (at_moon / far) ** 2
+    else:
+        for source, share, table in zip(SOURCES, branch.shares, speed_table(branch), strict=True):
+            lobe = lobe_per_sr(radiant @ unit(source.longitude_rad, source.latitude_rad))
+            flux += share * lobe[:, None] * table[row, 1:] * (at_moon / far) ** 2
     return np.asarray(flux @ at_moon / flux.sum(axis=1))
+
+
+@pytest.mark.parametrize("longitude_deg", RADIANT_FLUXES)
+def test_flux_by_latitude_of_the_element_sky_beside_the_dust_model_that_it_was_not_told(longitude_deg):
+    """Only laws of a, e, i and speed went in: the map of fluxes (two meridians, eight latitudes) comes out within 15 % rms."""
+    latitude = np.radians(np.arange(5.0, 80.0, 10.0))
+    far = np.arange(1, 321) * FAR_STEP_m_s
+    seen = around(np.full(8, np.radians(longitude_deg)), latitude, far) * (1 + (2376.0 / far) ** 2)
+    miss = np.log(seen.sum(axis=1) / np.array(RADIANT_FLUXES[longitude_deg]))
+    assert miss.std() < 0.18
+
+
+@pytest.mark.parametrize(("name", "index"), [("helion", 0), ("north apex", 2), ("north toroidal", 4)])
+def test_a_radar_that_watches_the_element_sky_counts_the_published_middles(name, index, authority):
+    """No radar speed went in: weighed by ionisation and focusing, the slow sky of the dust model shows a radar 30, 59 and 33 km/s."""
+    sky, far = element_sky(), (np.arange(150) + 0.5) * 500.0
+    cell = np.radians(np.arange(36) * 5 + 2.5)[:, None], np.radians(np.arange(18) * 5 + 2.5)
+    folded = unit(*np.broadcast_arrays(*cell))  # from the apex in longitude, north
+    centres = [unit(abs(one.longitude_rad - 1.5 * np.pi), abs(one.latitude_rad)) for one in SOURCES[::2]]
+    mine = np.argmax(folded @ np.stack(centres, axis=-1), axis=-1) == index // 2
+    counts = np.where(mine[..., None], sky.flux(), 0.0).sum(axis=(0, 1)) / mass_limited_weight(far)
+    ours = float(counts @ far / counts.sum() / 1e3)
+    wmpl = {"helion": 35.0, "north apex": 60.0, "north toroidal": 35.0}[name]
+    why = "the readings of the same paper are 5 to 10 km/s apart (25 to 35, 55 to 60, 30 to 35)"
+    what, source = f"radar counts of the element sky, {name}", "WMPL SporadicSourcesModel.py"
+    authority("environment", what, ours, wmpl, source=source, why=why, atol=5.0, unit="km/s")
 
 
 @pytest.mark.parametrize(
@@ -166,14 +204,14 @@ def test_no_branch_keeps_every_line_and_what_the_two_nearest_miss(name, missed):
     assert found == missed
 
 
-def test_no_branch_was_fitted_the_best_one_in_flux_is_not_the_default():
-    """The dynamical model matches MEM's fluxes better than the default: nothing was chosen by that match."""
-    truth = {row["what"]: float(row["flux_per_m2_yr"]) for row in rows("environment_mem_lunar")}
+def test_no_branch_was_fitted_the_best_one_in_speed_is_not_the_default():
+    """Another branch is nearer to MEM's mean speeds than the default: nothing was chosen by that match."""
+    truth = {row["what"]: float(row["mean_km_s"]) for row in rows("environment_mem_lunar") if row["mean_km_s"]}
     miss = {
-        branch.name: np.mean([abs(np.log(on_the_moon(branch)[what][0] / flux)) for what, flux in truth.items()])
+        branch.name: np.mean([abs(on_the_moon(branch)[what][1] - speed) for what, speed in truth.items()])
         for branch in BRANCHES
     }
-    assert miss["dynamical model"] < miss["limiting mass"]
+    assert miss["orbits, WMPL speeds"] < miss["limiting mass"]
 
 
 def test_the_moon_turns_east_and_west_alike_and_hides_what_is_below():

@@ -45,7 +45,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n == "sphere" else n for n in SHAPES])
 def test_a_convex_solid_in_isotropic_flux_is_struck_as_a_quarter_of_its_surface(name, authority):
     shape, tolerance = SHAPES[name]
     vehicle = hand.stack([shape], [hand.part(name)])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from whipple.exposure.walls import SHIELD
 from whipple.impact.layers import laws_for, shield_of_layers
-from whipple.impact.limits import SINGLE_WALL, shield_of
+from whipple.impact.limits import SINGLE_WALL, foil_aware_whipple_m, shield_of
 from whipple.impact.models import MODELS, christiansen_2009
 from whipple.impact.shield import Shield
 from whipple.physics.materials import find_material
@@ -36,7 +36,8 @@ def laws_of(part: Part) -> tuple[Model, ...]:
     if part.material.startswith(SHIELD):
         return (_named(part.material.removeprefix(SHIELD)),)
     if part.wall_kind or part.layers:
-        return laws_for(shield_of_layers(part.material, dict(_given_layers(part))), part.wall_kind)
+        stack = shield_of_layers(part.material, dict(_given_layers(part)))
+        return _foil_aware(laws_for(stack, part.wall_kind), stack)
     shield = shield_of(part)
     if shield is None:
         return ()
@@ -44,7 +45,13 @@ def laws_of(part: Part) -> tuple[Model, ...]:
     about = "Whipple shield" if shielded else f"single {shield.wall.family} wall"
     first = "NNO" if shielded else next(m.name for m in MODELS if m.function is SINGLE_WALL[shield.wall.family])
     speaking = [_bound(model, shield) for model in MODELS if model.answers == about]
-    return tuple(sorted(speaking, key=lambda model: model.name != first))
+    return _foil_aware(sorted(speaking, key=lambda model: model.name != first), shield)
+
+
+def _foil_aware(laws: Iterable[Model], shield: Shield) -> tuple[Model, ...]:
+    """The laws with NNO as `impact.critical_diameter_m` takes it: behind a foil it would count a full bumper."""
+    held = partial(foil_aware_whipple_m, shield)
+    return tuple(replace(law, function=held) if law.name == "NNO" else law for law in laws)
 
 
 def _given_layers(part: Part) -> Iterator[tuple[str, float]]:

@@ -30,7 +30,7 @@ def wall_problems(plan: Plan) -> list[Problem]:
     """Why a [[wall]] cannot be asked about: a sort of wall nobody knows, a layer that it needs, one that no law looks at, a material without law."""
     problems: list[Problem] = []
     for i, row in enumerate(plan.walls):
-        if not row.shield and (row.kind or row.layers.said()):
+        if not row.shield:
             problems += _problems_of(row, f"wall[{i}]")
     return problems
 

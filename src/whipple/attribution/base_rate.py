@@ -18,6 +18,7 @@ from whipple.casefile.findings.impactor import Impactor, SourceImpactor
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.tables.hypothesis import HypothesisTable
+from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
 __all__ = ["IMPACT_KINDS", "BaseRate", "StreamRate", "any_hole_count", "base_rates", "face_ratios", "stream_rates"]
@@ -202,7 +203,14 @@ def _rate(case: Case, table: HypothesisTable, streams: tuple[StreamRate, ...]) -
         return BaseRate(table.name, table.kind, count, why, streams, max(s.own_nat for s in streams))
     if table.rate_per_s is None:
         return None
-    count = table.rate_per_s.estimate().scaled(case.exposure_s, "")
+    given = table.rate_per_s
+    if not given.value > 0 or given.low < 0:
+        found, remedy = (
+            f"{given.value:g} (from {given.low:g}) 1/s",
+            "leave out a cause that cannot be, or give it a small rate",
+        )
+        raise RangeError(f"[[hypothesis]] {table.name}", "rate", found, "a rate above zero", remedy)
+    count = given.estimate().scaled(case.exposure_s, "")
     return BaseRate(
         table.name, table.kind, count, f"{_count(count)} expected in {days:.0f} days from the rate of the case"
     )

@@ -16,8 +16,8 @@ from whipple.errors import CaseError, Problem
 
 __all__ = ["DRAW_COUNT", "parse_ledger", "settle", "start_race"]
 
-#: Draws over base rates and elicited likelihoods: the averaged probability is then good to about 0.01.
-DRAW_COUNT = 8000
+#: Draws over base rates and elicited likelihoods: the averaged probability is then good to about 0.005.
+DRAW_COUNT = 32000
 
 
 def settle(expected_count: Mapping[str, Estimate], rows: Sequence[Row], seed: int = 0) -> dict[str, Estimate]:

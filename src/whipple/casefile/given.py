@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Annotated, Any
@@ -88,9 +89,20 @@ def _parse(value: Any, unit: str) -> Given:
     return Given(middle, low, high, unit, str(table.get("source", "")))
 
 
-def quantity(unit: str) -> Any:
+def _within(given: Given, least: float, most: float, *, zero: bool) -> Given:
+    if not (given.low >= least and given.high <= most) or (not zero and not given.value > 0):
+        found = f"{given.value:g} ({given.low:g} to {given.high:g}) {given.unit}".rstrip()
+        floor = f"at least {least:g}" if zero else "above zero"
+        raise _fail(
+            found, floor if most == math.inf else f"{floor}, at most {most:g}", "check the sign, the unit and the range"
+        )
+    return given
+
+
+def quantity(unit: str, least: float = -math.inf, most: float = math.inf, *, zero: bool = True) -> Any:
     """A field that reads text with a unit (or { is, low, high, source }) into a Given in this SI unit.
 
-    Use as `volume_m3: quantity("m**3") = Field(alias="volume")`.
+    Its range must lie from `least` to `most`; without `zero` the value itself must be above zero. Use as
+    `volume_m3: quantity("m**3", 0.0) = Field(alias="volume")`.
     """
-    return Annotated[Given, BeforeValidator(lambda value: _parse(value, unit))]
+    return Annotated[Given, BeforeValidator(lambda value: _within(_parse(value, unit), least, most, zero=zero))]

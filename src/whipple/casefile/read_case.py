@@ -136,8 +136,10 @@ def _references(values: dict[str, Any], raw: dict[str, Any], sources: dict[str, 
             )
     listed = raw.get("channel", [])
     names = [str(row.get("name")) for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-    for i, loop in enumerate(values.get("loops", ())):
-        problems += channel_problems(loop, f"loop[{i}]", names) if loop else []
+    written = rows if isinstance(rows, list) else []
+    for i, (loop, row) in enumerate(zip(values.get("loops", ()), written, strict=False)):
+        given = loop or (row if isinstance(row, dict) else {})
+        problems += channel_problems(given, f"loop[{i}]", names)
     tables = [(key, values[key]) for key in SINGLE_TABLES if values.get(key)]
     tables += [
         (f"{key}[{i}]", row)

@@ -39,7 +39,8 @@ def _orbit_problems(folder: Path, orbit: OrbitTable, epoch: datetime | None) -> 
 
 
 def _file_problems(folder: Path, orbit: OrbitTable) -> list[Problem]:
-    """Why the catalogue of tracked objects or the debris tensors cannot be read; empty when none is named."""
+    """Why the catalogue of tracked objects, debris tensors or output of other models cannot be read; empty when none is named."""
+    from whipple.environment.imported_models import model_problems
     from whipple.environment.read_clouds import read_tensors
     from whipple.environment.read_elements_catalogue import read_catalogue
 
@@ -50,7 +51,7 @@ def _file_problems(folder: Path, orbit: OrbitTable) -> list[Problem]:
                 read(folder / name)
         except CaseError as error:
             problems += error.problems
-    return problems
+    return [*problems, *model_problems(folder, orbit, "case.toml", "orbit")]
 
 
 def _plan_problems(folder: Path, shapes: str) -> list[Problem]:

@@ -128,6 +128,17 @@ def breakup(
     typer.echo(json.dumps(answer, sort_keys=True) if as_json else text)
 
 
+def _point(text: str, option: str, unit: str) -> list[float]:
+    from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+
+    words = text.split(",")
+    if len(words) != 3:
+        expected = 'three values with commas, as in "0 m, 0 m, 10 m"'
+        raise RangeError("contamination column", option, repr(text), expected)
+    return [parse_quantity(word.strip(), unit, option) for word in words]
+
+
 @app.command()
 def column(
     eye: Annotated[str, typer.Option(help="where the camera is: x, y, z from the hole")],
@@ -155,15 +166,7 @@ def column(
     from whipple.errors import RangeError
     from whipple.physics.fluids import fluid
 
-    def point(text: str, option: str, unit: str) -> list[float]:
-        words = text.split(",")
-        if len(words) != 3:
-            raise RangeError(
-                "contamination column", option, repr(text), 'three values with commas, as in "0 m, 0 m, 10 m"'
-            )
-        return [parse_quantity(word.strip(), unit, option) for word in words]
-
-    way = np.array(point(axis, "--axis", ""))
+    way = np.array(_point(axis, "--axis", ""))
     if not np.linalg.norm(way) > 0 or not 0 <= vapour <= 1:
         raise RangeError(
             "contamination column",
@@ -172,7 +175,11 @@ def column(
             "an axis with a length; a share from 0 to 1",
         )
     kg_s, m_s = parse_quantity(flow, "kg/s", "--flow"), parse_quantity(speed, "m/s", "--speed")
-    from_m, to_m = point(eye, "--eye", "m"), point(toward, "--toward", "m")
+    if not (kg_s >= 0 and m_s > 0):
+        raise RangeError(
+            "contamination column", "--flow, --speed", f"{flow}; {speed}", "a flow of 0 or more, a speed above 0"
+        )
+    from_m, to_m = _point(eye, "--eye", "m"), _point(toward, "--toward", "m")
     per_m2 = float(
         column_between_per_m2(
             [vapour * kg_s / m_s], fluid(liquid).molar_mass_kg_mol, from_m, to_m, [way / np.linalg.norm(way)],

@@ -53,13 +53,24 @@ def _say(answer: dict[str, Any], lines: list[str], as_json: bool) -> None:
     typer.echo(json.dumps(answer, sort_keys=True) if as_json else "\n".join(lines))
 
 
+def _refuse_unheard(where: str, options: dict[str, Any], expected: str) -> None:
+    """RangeError for options that were typed and that this answer would pass over in silence."""
+    from whipple.errors import RangeError
+
+    if typed := [f"{name} {value}" for name, value in options.items() if value not in (None, "")]:
+        raise RangeError(where, "option", ", ".join(typed), expected, "leave it out")
+
+
 @app.command()
 def breakup(
     cause: Annotated[str, typer.Option(help="explosion or collision")] = "explosion",
-    target: Annotated[str, typer.Option(help="mass of what was hit (collision)")] = "1000 kg",
-    projectile: Annotated[str, typer.Option(help="mass of what hit it (collision)")] = "10 kg",
-    speed: Annotated[str, typer.Option(help="speed of the collision")] = "10 km/s",
-    scale: Annotated[float, typer.Option(min=0.05, max=2.0, help="S of the explosion law, 0.1 to 1")] = 1.0,
+    target: Annotated[str, typer.Option(help="mass of what was hit (collision)", show_default="1000 kg")] = "",
+    projectile: Annotated[str, typer.Option(help="mass of what hit it (collision)", show_default="10 kg")] = "",
+    speed: Annotated[str, typer.Option(help="speed of the collision", show_default="10 km/s")] = "",
+    scale: Annotated[
+        float | None,
+        typer.Option(min=0.05, max=2.0, help="S of the explosion law, 0.1 to 1 (explosion)", show_default="1"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """How many fragments a break-up leaves, by size (NASA standard breakup model).
@@ -74,12 +85,19 @@ def breakup(
 
     if cause not in ("explosion", "collision"):
         raise RangeError("--cause", "cause", repr(cause), "explosion or collision", "--cause collision")
+    if cause == "explosion":
+        typed = {"--target": target, "--projectile": projectile, "--speed": speed}
+        _refuse_unheard("debris breakup", typed, "--scale alone: the rest is of a collision (--cause collision)")
+    else:
+        _refuse_unheard("debris breakup", {"--scale": scale}, "--target, --projectile, --speed: S is of an explosion")
     sizes = [1e-3, 1e-2, 0.05, 0.1, 1.0]
     if cause == "explosion":
+        scale = 1.0 if scale is None else scale
         counts, text = model.explosion_count(sizes, scale), f"Explosion, S = {scale:g}"
     else:
-        heavy, light = parse_quantity(target, "kg", "--target"), parse_quantity(projectile, "kg", "--projectile")
-        mass, whole = model.collision_mass_kg(heavy, light, parse_quantity(speed, "m/s", "--speed"))
+        heavy = parse_quantity(target or "1000 kg", "kg", "--target")
+        light = parse_quantity(projectile or "10 kg", "kg", "--projectile")
+        mass, whole = model.collision_mass_kg(heavy, light, parse_quantity(speed or "10 km/s", "m/s", "--speed"))
         counts = model.collision_count(sizes, mass)
         text = f"Collision, {'catastrophic' if whole else 'not catastrophic'}, mass of the count law {mass:.3g} kg"
     rows = [{"size_m": size, "larger_count": float(count)} for size, count in zip(sizes, counts, strict=True)]
@@ -120,6 +138,8 @@ def clouds(
     from whipple.environment.read_f107 import read_f107
     from whipple.environment.write_clouds import write_tensors
 
+    if out is None and months > 1:
+        _refuse_unheard("debris clouds", {"--months": months}, "--out beside it: only the last month is printed")
     table, record = read_clouds(events), read_f107(f107)
     last, ship = _month(month, "--month"), _ship(altitude, inclination)
 
@@ -141,7 +161,7 @@ def flux(
     catalogue: Annotated[Path, typer.Argument(help="TLE, OMM (XML, KVN, JSON, CSV) or SATCAT (CSV) of all objects")],
     altitude: Altitude = "415 km",
     inclination: Inclination = "51.6 deg",
-    size: Annotated[str, typer.Option(help="size of an object whose size is not known")] = "10 cm",
+    size: Annotated[str, typer.Option(help="size of an object whose size is not known", show_default="10 cm")] = "",
     without: Annotated[
         list[int] | None, typer.Option(help="catalogue number to leave out (the ship); repeat it")
     ] = None,
@@ -153,16 +173,22 @@ def flux(
     whipple debris flux catalogue.tle --altitude "415 km" --inclination "51.6 deg" --without 25544
     whipple debris flux satcat.csv --json
     """
+    import numpy as np
+
     from whipple.casefile.units import parse_quantity
     from whipple.environment.catalogue_flux import catalogue_flux
     from whipple.environment.grid import sky_grid
     from whipple.errors import RangeError
 
-    unknown_m = parse_quantity(size, "m", "--size")
+    unknown_m = parse_quantity(size or "10 cm", "m", "--size")
     if not 0 < unknown_m <= 100:
         raise RangeError("debris flux", "--size", size, "above 0, at most 100 m", '--size "10 cm"')
-    grid, ship = sky_grid(), _ship(altitude, inclination)
-    orbits = _tracked(catalogue).without(without or [])
+    grid, ship, listed = sky_grid(), _ship(altitude, inclination), _tracked(catalogue)
+    if np.isfinite(listed.size_m).all():
+        _refuse_unheard("debris flux", {"--size": size}, "no size: the catalogue knows that of every object")
+    if absent := [number for number in without or [] if number not in listed.catalogue_number]:
+        typer.echo(f"--without {', '.join(map(str, absent))}: not in the catalogue", err=True)
+    orbits = listed.without(without or [])
     answer = catalogue_flux(orbits, ship, grid, unknown_m)
     _say(*tracked_answer(answer, grid), as_json)
 
@@ -197,7 +223,7 @@ def small(
     whipple debris small --diameter "100 um" --altitude "590 km" --inclination "28.5 deg" --year 2001 --json
     """
     from whipple.casefile.units import parse_quantity
-    from whipple.environment.models.kessler_1991 import solar_flux_sfu
+    from whipple.environment.debris_sun import solar_flux_sfu, solar_words
     from whipple.environment.small_debris import small_debris_flux
     from whipple.physics.constants import EARTH_RADIUS_m
 
@@ -206,8 +232,7 @@ def small(
     flux = small_debris_flux(
         parse_quantity(diameter, "m", "--diameter"), ship.radius_m - EARTH_RADIUS_m, ship.inclination_rad, year=year, solar_sfu=float(solar)
     )  # fmt: skip
-    sun = f"Sun: {solar:g} units, {'the mean of the year before' if known else 'a typical Sun, not that of the year'}"
-    _say(*small_answer(flux, diameter, sun), as_json)
+    _say(*small_answer(flux, diameter, f"Sun: {solar_words(float(solar), known)}"), as_json)
 
 
 @app.command("import")

@@ -85,7 +85,8 @@ def _met(tensors: DebrisTensors, month: int, size_m: float) -> Estimate | None:
 
 def _nasa91(ship: Ship, month: int, size_m: float) -> float | None:
     """NASA91 beside it, on a cross-section (1/m2/yr); None where it does not reach."""
-    from whipple.environment.models.kessler_1991 import debris_flux_per_m2_s, solar_flux_sfu
+    from whipple.environment.debris_sun import solar_flux_sfu
+    from whipple.environment.models.kessler_1991 import debris_flux_per_m2_s
     from whipple.errors import RangeError
     from whipple.physics.constants import EARTH_RADIUS_m
 

@@ -64,14 +64,20 @@ def heat(
 
     from whipple.casefile.estimate import Estimate
     from whipple.casefile.units import parse_quantity
-    from whipple.decision.harm import HALF_HARM, HARM_WIDTH, half_harm_K, heat_harm_prob
+    from whipple.decision.harm import HALF_HARM, HARM_WIDTH, TRIP_S, half_harm_K, heat_harm_prob
 
-    rng, count = np.random.default_rng(seed), 4000
-    half = half_harm_K(HALF_HARM.draw(rng, count), parse_quantity(duration, "s", "--duration"), humidity)
+    rng, count, lasts_s = np.random.default_rng(seed), 4000, parse_quantity(duration, "s", "--duration")
+    half = half_harm_K(HALF_HARM.draw(rng, count), lasts_s, humidity)
     harm = Estimate.from_samples(
         heat_harm_prob(parse_quantity(peak, "K", "--peak"), half, HARM_WIDTH.draw(rng, count)), ""
     )
+    stretched = (
+        "" if TRIP_S[0] <= lasts_s <= TRIP_S[1] else "the curve is meant for trips of 0.5 to 24 h: this is extrapolated"
+    )
     if as_json:
-        typer.echo(json.dumps({"harm_prob": harm.median, "low_prob": harm.low, "high_prob": harm.high}, sort_keys=True))
+        answer = {"harm_prob": harm.median, "low_prob": harm.low, "high_prob": harm.high, "caveat": stretched}
+        typer.echo(json.dumps(answer, sort_keys=True))
         return
     typer.echo(f"serious harm {100 * harm.median:.2g} % (90 %: {100 * harm.low:.2g} to {100 * harm.high:.2g} %)")
+    if stretched:
+        typer.echo(stretched)

@@ -55,7 +55,8 @@ def push(
         return
     typer.echo(f"torque       {torque:.3g} N m")
     typer.echo(
-        f"about pitch  {abs(torque) * lasts_s:.0f} N m s and growing; the gyros are full after {full / 3600:.2f} h"
+        f"about pitch  {abs(torque) * lasts_s:.0f} N m s and growing; the gyros are "
+        + (f"full after {full / 3600:.2f} h" if math.isfinite(full) else "never full")
     )
     typer.echo(f"roll, yaw    {swept:.0f} N m s; never above 2T/n = {bound:.0f} N m s")
     typer.echo(f"speed change {answer['speed_change_m_s'] * 1e3:.2f} mm/s")

@@ -53,14 +53,13 @@ def limit(
     from whipple.impact.asking import chance_rows, limit_rows
     from whipple.impact.layers import shield_of_layers
 
-    if standoff and not bumper:
+    typed = {"wall": wall, "bumper": bumper, "standoff": standoff}
+    given = {name: parse_quantity(text, "m", f"--{name}") for name, text in typed.items() if text}
+    if given.get("standoff") and not given.get("bumper"):
         raise RangeError(
             "impact limit", "--standoff", standoff, "--bumper beside it", "add --bumper, or leave out --standoff"
         )
-    given = {"wall": wall, "bumper": bumper, "standoff": standoff}
-    shield = shield_of_layers(
-        material, {name: parse_quantity(text, "m", f"--{name}") for name, text in given.items() if text}
-    )
+    shield = shield_of_layers(material, given)
     if particle and not probability:
         raise RangeError("impact limit", "--particle", particle, "--probability beside it", "add --probability")
     shot = _shot(speed, angle, density)
@@ -77,7 +76,9 @@ def layers(
     ],
     speed: _Speed,
     layer: Annotated[list[str] | None, typer.Option(help='a layer as name=value, repeated, e.g. "wall=4.8 mm"')] = None,
-    material: _Material = "6061-T6",
+    material: Annotated[
+        str, typer.Option(help="wall material, e.g. 6061-T6, AMg6, CFRP, Nextel", show_default="6061-T6")
+    ] = "",
     angle: _Angle = "0 deg",
     density: _Density = "2.8 g/cm3",
     failure: _Failure = "",
@@ -110,7 +111,7 @@ def layers(
     whipple impact layers --kind "single PICA wall" --material PICA --layer wall=5cm --depth-frac 0.5 --speed 7km/s
     whipple impact layers --kind "US Lab cylinder" --speed 9km/s --angle 45deg
     """
-    from whipple.commands.typed_layers import refuse_unheard, typed_layers
+    from whipple.commands.typed_layers import USUAL_ALLOY, refuse_unheard, typed_layers
     from whipple.impact.asking import flight_rows, limit_rows
     from whipple.impact.layers import shield_of_layers
     from whipple.impact.models.christiansen_2009 import ISS_SHIELDS
@@ -122,7 +123,8 @@ def layers(
     if kind in ISS_SHIELDS:
         _print(flight_rows(kind, *shot), as_json)
         return
-    _print(limit_rows(shield_of_layers(material, given), *shot, kind=kind, options=options), as_json)
+    shield = shield_of_layers(material or USUAL_ALLOY, given)
+    _print(limit_rows(shield, *shot, kind=kind, options=options), as_json)
 
 
 @app.command()

@@ -26,7 +26,8 @@ def isolate(
 ) -> None:
     """Which segment leaks: probabilities from the loop's graph, its gauges and the tests made; and the valve test to make next.
 
-    The case needs [[loop.segment]], [[loop.gauge]] and the accumulator's node; tests made are [[loop.test]].
+    The case needs [[loop.segment]], [[loop.gauge]] and the accumulator's node; tests made are [[loop.test]]: see
+    docs/theory/telemetry_isolation.md for every key. Make the test it asks for, write its readings down, ask again.
 
     \b
     Example:
@@ -48,13 +49,16 @@ def isolate(
 
 def _answer(case: Case, at_once: int, telemetry: bool) -> Isolation | None:
     """The answer that dating the onset brings along; asked again only for another number of valves, or without the channels."""
+    from rich.console import Console
+
     from whipple.casefile.read_channels import read_record
     from whipple.telemetry import find_onset
     from whipple.telemetry.isolation_answer import AT_ONCE, isolate
 
     if not telemetry or not case.channels or not any(loop.segment for loop in case.loops):
         return isolate(case, (), None, at_once)
-    onset = find_onset(case)
+    with Console(stderr=True).status("reading the channels and dating the onset ..."):  # silent where nobody looks on
+        onset = find_onset(case)
     return onset.isolation if at_once == AT_ONCE else isolate(case, read_record(case).channels, onset, at_once)
 
 
@@ -82,7 +86,10 @@ def _told(found: Isolation) -> str:
     if found.tests:
         lines += ["", "tests worth making, most telling first (1 bit = one halving):"]
         lines += [_test_line(i, test) for i, test in enumerate(found.tests, 1)]
-    return "\n".join([*lines, "", *(f"note: {caveat.text}" for caveat in found.caveats)])
+    if found.would_part:
+        lines += ["", "what else would tell:", *(f"  - {text}" for text in found.would_part)]
+    notes = [f"note: {caveat.text}" for caveat in found.caveats if caveat.code != "would-part"]
+    return "\n".join([*lines, "", *notes])
 
 
 def _counted(count: int) -> str:

@@ -30,7 +30,11 @@ Jump = Annotated[str, typer.Option(help="how far a time stamp may leap ahead unc
 Discover = Annotated[str, typer.Option(help="data time in which the channels are learned")]
 Stale = Annotated[str, typer.Option(help="a channel silent for so long is stale")]
 Learn = Annotated[
-    str, typer.Option(help="quiet data time that the detector learns on; default 1 h, 24 h with the loops of a case")
+    str,
+    typer.Option(
+        help="quiet data time that the detector learns on; default 1 h, 24 h with the loops of a case; "
+        "below 12 h one false alarm in 30 days is not promised"
+    ),
 ]
 Mtbf = Annotated[float, typer.Option(help="mean time between false alarms of the detector, days")]
 Case = Annotated[str, typer.Option(help="a case that says what the channels measure, their loops and data paths")]
@@ -82,7 +86,8 @@ def watch(
       whipple watch yesterday.parquet tcp://station:9000 --learn "24 h" --state watch/     learn on a quiet record, then go live
       whipple watch pass.bin --xtce spacecraft.xml --packet-time SC_TIME
 
-    Lines are InfluxDB's: p1,unit=bar value=2.98 1671065100000000000
+    Lines are InfluxDB's: p1,unit=bar value=2.98 1671065100000000000. A line in another unit than limits, case or earlier lines say does not
+    count. Ends with 4 when nothing was heard.
     """
     _run(SimpleNamespace(**locals()))
 
@@ -90,16 +95,16 @@ def watch(
 def _run(asked: Any) -> None:
     """Everything that was asked for, from the source to the last checkpoint."""
     from whipple.casefile.units import parse_quantity
-    from whipple.commands.typed_limits import read_limits, units_of
-    from whipple.commands.watch_sources import Wanted, samples_of
-    from whipple.commands.watch_told import teller
+    from whipple.commands.typed_limits import read_limits
+    from whipple.commands.watch_sources import Wanted, expected_units, samples_of
+    from whipple.commands.watch_told import conclude, teller
     from whipple.telemetry.line_protocol import LineParser
     from whipple.telemetry.watch import LiveWatch
     from whipple.telemetry.watch_run import follow, resume
     from whipple.telemetry.write_watch import WatchFolder
 
     book, plan = read_limits(asked.limits or asked.xtce, asked.limit or [], asked.persistence), _plan(asked)
-    live, units, name = LiveWatch(plan, book), units_of(book), " + ".join(asked.source)
+    live, units, name = LiveWatch(plan, book), expected_units(plan.known, book), " + ".join(asked.source)
     patience_s = parse_quantity(asked.give_up, "s", "watch --give-up") if asked.give_up else float("inf")
     every_s = parse_quantity(asked.checkpoint, "s", "watch --checkpoint")
     wanted = Wanted(
@@ -116,6 +121,7 @@ def _run(asked: Any) -> None:
         end()
         if keep is not None:
             keep.close()
+    conclude(live, asked.source, asked.give_up, resumed=keep is not None and keep.state is not None)
 
 
 def _plan(asked: Any) -> WatchPlan:

@@ -33,16 +33,23 @@ _WORDS = {
 }
 #: These are said of a leak, or of a change of its rate: they do not take the leak back.
 _OF_A_LEAK = {"other cause likelier", "cause open"}
+#: These say how fast it leaks now, which may be not at all.
+_OF_ITS_RATE = {"leak update", "rate changed", "no rate change"}
 #: What is shown of a leak: title, named number, how it is shown.
 _SHOWN = (
     ("rate now", "rate_now", "percent_h"),
+    ("perhaps now", "perhaps_to", "percent_h"),
+    ("perhaps since", "perhaps_at", "s"),
+    ("rate before", "from", "percent_h"),
+    ("changed", "at", "s"),
     ("rate at first", "rate", "percent_h"),
     ("begun", "onset", "s"),
-    ("changed", "at", "s"),
     ("gone", "gone", "percent"),
     ("half is gone", "half_gone", "s"),
     ("empty", "empty", "s"),
 )
+#: Clauses of a sentence whose numbers stand above it.
+_IN_NUMBERS = ("of the inventory", "half is gone", "empty in")
 _ENDS = ("_low", "", "_high")
 
 
@@ -84,6 +91,7 @@ class LoopState:
     said_s: float = float("nan")
     values: dict[str, float] = field(default_factory=dict)
     is_leak: bool = False
+    leak_s: float = float("nan")
 
     def hear(self, event: Event) -> None:
         """Take what the watch says of this loop."""
@@ -93,18 +101,31 @@ class LoopState:
         if event.kind in ("leak", "no leak", "leak suspected"):
             self.values = {}
         self.is_leak = (self.is_leak and event.kind != "no leak") or event.kind == "leak"
-        held = {} if event.kind == "leak" else _first(self.values)
-        self.values |= event.values | held
+        self._know(event)
+        if event.kind in _OF_ITS_RATE and self.values.get("rate_now_low_percent_h") == 0:
+            word, colour = "LEAK MAY HAVE STOPPED", _DOUBT
+        if event.kind == "leak":
+            self.leak_s = event.t_s
+        if word != self.word:
+            self.since_s = self.leak_s if word == "LEAK" else event.t_s
+        self.word, self.colour, self.said_s = word, colour, event.t_s
+        told = event.text.removeprefix(f"loop {self.name}").lstrip(": ").split("; ")
+        known = "gone_percent" in event.values
+        new = [part for part in told if not (known and any(shown in part for shown in _IN_NUMBERS))]
+        self.text = "; ".join(new) or event.kind
+
+    def _know(self, event: Event) -> None:
+        """Take the numbers of an event; those of a change that is only suspected stand apart until it is settled."""
+        kept = {name: x for name, x in self.values.items() if not name.startswith("perhaps")}
+        if event.kind == "rate change suspected":
+            self.values = kept | {f"perhaps_{name}": x for name, x in event.values.items()}
+        elif event.kind == "accumulator spent":  # no change of the leak, whose rate the pressure no longer shows
+            told = {name: x for name, x in event.values.items() if name != "at_s"}
+            self.values = {name: x for name, x in kept.items() if not name.startswith("rate_now")} | told
+        else:
+            self.values = kept | event.values | ({} if event.kind == "leak" else _first(kept))
         if event.kind == "rate changed":
             self.values |= {f"rate_now{end}_percent_h": self.values.get(f"to{end}_percent_h", 0.0) for end in _ENDS}
-            if self.values.get("to_low_percent_h") == 0:
-                word, colour = "LEAK MAY HAVE STOPPED", _DOUBT
-        if event.kind == "accumulator spent":  # the pressure no longer shows the rate
-            self.values = {name: x for name, x in self.values.items() if not name.startswith("rate_now")}
-        if word != self.word:
-            self.since_s = event.t_s
-        self.word, self.colour, self.text = word, colour, event.text.removeprefix(f"loop {self.name}").lstrip(": ")
-        self.said_s = event.t_s
 
 
 def _first(values: Mapping[str, float]) -> dict[str, float]:
@@ -144,24 +165,34 @@ class LoopBoard:
             if math.isfinite(now_s - state.since_s):
                 title.append(f" ({span_text(max(now_s - state.since_s, 0.0))})")
             known = _numbers(state, now_s)
-            if known.row_count:
+            if known:
                 title.append("  90 % intervals", style="dim")
             said = f"{short_clock(state.said_s, now_s)}: {state.text}" if state.text else ""
             if name not in self.loops:
                 said = f"learning the quiet loop: {100 * learning.get(name, 0.0):.0f} % of the stretch heard"
-            body = [known] if known.row_count else []
-            last = Text(said, style="dim" if known.row_count else "", overflow="fold")
+            body = [known] if known else []
+            last = Text(said, style="dim" if known else "", overflow="fold")
             out.append(Panel(Group(title, *body, last), border_style=state.colour, padding=(0, 1)))
         if self.path:
             out.append(Text(f"data path: {self.path}", style="cyan"))
         return out
 
 
-def _numbers(state: LoopState, now_s: float) -> Any:
-    """What is known of the leak, each with its 90 % interval, two in a row."""
-    from rich.table import Table
+def _digits(x: float) -> str:
+    """Three significant digits, zeros too.
 
-    cells: list[str] = []
+    >>> _digits(1.0), _digits(3.7), _digits(100.0), _digits(0.0)
+    ('1.00', '3.70', '100', '0')
+    """
+    return f"{x:#.3g}".rstrip(".") if x else "0"
+
+
+def _numbers(state: LoopState, now_s: float) -> Any:
+    """What is known of the leak, each with its 90 % interval: as many in a row as the terminal has room for."""
+    from rich.columns import Columns
+    from rich.text import Text
+
+    cells = []
     for title, name, unit in _SHOWN:
         three = [state.values.get(f"{name}{end}_{unit}") for end in _ENDS]
         if any(x is None for x in three):
@@ -173,11 +204,8 @@ def _numbers(state: LoopState, now_s: float) -> Any:
             title = title.replace("is gone", "was gone") if middle < now_s else title
         else:
             mark = " %/h" if unit == "percent_h" else " %"
-            shown = f"{middle:.3g}{mark} ({low:.3g} to {high:.3g})"
-        cells += [title, shown]
-    table = Table.grid(padding=(0, 3, 0, 0))
-    for style in ("dim", "bold", "dim", "bold"):
-        table.add_column(style=style)
-    for i in range(0, len(cells), 4):
-        table.add_row(*cells[i : i + 4])
-    return table
+            shown = f"{_digits(middle)}{mark} ({_digits(low)} to {_digits(high)})"
+        if title == "rate now" and "perhaps_to_percent_h" in state.values:
+            title = "rate so far"
+        cells.append(Text.assemble((f"{title:<14}", "dim"), (shown, "bold"), no_wrap=True, overflow="ellipsis"))
+    return Columns(cells, equal=True, padding=(0, 3)) if cells else None

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from whipple.telemetry.clock import Parcel
+    from whipple.telemetry.limits import LimitBook
     from whipple.telemetry.line_protocol import LineParser
     from whipple.telemetry.read_several import Source
+    from whipple.telemetry.watch_plan import Known
 
-__all__ = ["Wanted", "samples_of"]
+__all__ = ["Wanted", "expected_units", "samples_of"]
 
 _PACKETS = {".bin", ".ccsds", ".pkts", ".tlm", ".dat"}
 
@@ -30,6 +32,21 @@ class Wanted:
     xtce: Path | None = None
     packet_time: str = ""
     speed: float = 0.0
+
+
+def expected_units(known: Sequence[Known], book: LimitBook) -> dict[str, str]:
+    """The unit that each channel must come in, as the limits and the case say; RangeError where the two differ."""
+    from whipple.commands.typed_limits import units_of
+    from whipple.errors import RangeError
+    from whipple.telemetry.line_protocol import same_unit
+
+    units = units_of(book)
+    for one in known:
+        name = one.channel.name
+        if one.unit and not same_unit(units.setdefault(name, one.unit), one.unit):
+            expected = f"{one.unit} as in the case"
+            raise RangeError("watch --limits", f"unit of {name}", units[name], expected, "the same unit in both")
+    return units
 
 
 def samples_of(typed: Sequence[str], wanted: Wanted, position: Mapping[str, Any] | None) -> Iterator[Parcel]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from whipple.telemetry.sequential import Event
     from whipple.telemetry.watch import LiveWatch
 
-__all__ = ["live_notes", "logged", "teller"]
+__all__ = ["conclude", "live_notes", "logged", "teller"]
 
 
 def teller(
@@ -48,6 +48,33 @@ def teller(
     return tell, end
 
 
+def conclude(live: LiveWatch, sources: Sequence[str], give_up: str, *, resumed: bool) -> None:
+    """The watch is over: EvidenceError when there was nothing to watch (silence must not look like quiet telemetry), else whether it gave up."""
+    import numpy as np
+
+    from whipple.errors import EvidenceError
+
+    glance, asked = live.glance(), live.plan.channels
+    where, waits = " + ".join(sources), any("://" in one for one in sources)
+    if resumed or (live.sample_count and (not asked or glance is None or np.isfinite(glance.t_s).any())):
+        if waits and give_up:
+            typer.echo(f"gave up: nothing came for {give_up}", err=True)
+        return
+    if live.sample_count:
+        missing, remedy = f"sample of {', '.join(asked)}", "run it once without --channel to see the names that come"
+    elif waits:
+        missing, remedy = (
+            f"sample in {give_up}",
+            "the address, and whether the server sends; a longer --give-up waits on",
+        )
+    else:
+        missing, remedy = (
+            "sample that can be read",
+            "lines such as: p1,unit=bar value=2.98 1671065100000000000; or another record",
+        )
+    raise EvidenceError(f"watch {where}", missing, remedy)
+
+
 def live_notes(live: LiveWatch) -> list[str]:
     """What the limits ask for and cannot be judged."""
     from whipple.telemetry.limit_state import LimitState
@@ -78,7 +105,7 @@ def _screen(
 
     console, screen = Console(), Screen(source)
     screen.heard(earlier, live_notes(live))
-    picture = Live(screen.draw(live, console.height), console=console, auto_refresh=False)
+    picture = Live(screen.draw(live, console.height, console.width), console=console, auto_refresh=False)
     picture.start()
     drawn = [0.0]
 
@@ -86,11 +113,11 @@ def _screen(
         screen.heard(events, live.news())
         if events or time.monotonic() - drawn[0] >= 0.2:
             drawn[0] = time.monotonic()
-            picture.update(screen.draw(live, console.height), refresh=True)
+            picture.update(screen.draw(live, console.height, console.width), refresh=True)
 
     def end() -> None:
         screen.heard([], live.news())
-        picture.update(screen.draw(live, console.height), refresh=True)
+        picture.update(screen.draw(live, console.height, console.width), refresh=True)
         picture.stop()
 
     return tell, end

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from whipple.commands.watch_loops import LoopBoard
+from whipple.commands.watch_loops import LoopBoard, short_clock
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -72,20 +73,22 @@ class Screen:
         for event in events:
             self.board.hear(event)
 
-    def draw(self, watch: LiveWatch, rows: int) -> RenderableType:
-        """The picture, about `rows` lines high: loops first, then channels, events and what was wrong with the input."""
-        from rich.console import Group
+    def draw(self, watch: LiveWatch, rows: int, width: int = 100) -> RenderableType:
+        """The picture, at most `rows` lines high where they suffice: loops first, then channels, events and what was wrong with the input."""
+        from rich.console import Console, Group
         from rich.rule import Rule
         from rich.text import Text
 
         loops = self.board.draw(watch.now_s, dict.fromkeys((loop.name for loop in watch.loops), watch.learned_frac))
-        spare = rows - 5 * len(loops) - len(self.events) - len(self.news) - 7
-        parts: list[Any] = [*self._head(watch), *loops, self._channels(watch, max(3, spare))]
+        news = [Text(line, style="yellow", overflow="fold") for line in self.news]
+        input_: list[Any] = [Rule(Text("input"), align="left", style="bright_black"), *news] if news else []
+        fixed = len(Console(width=width, file=StringIO()).render_lines(Group(*loops, *input_))) if loops or news else 0
+        spare = rows - fixed - 6  # two lines of head, the titles of channels and events, "and more", one for the prompt
+        shown = list(self.events)[-max(3, min(_EVENTS, spare - 3)) :]
+        parts: list[Any] = [*self._head(watch), *loops, self._channels(watch, max(3, spare - len(shown)))]
         parts.append(Rule(Text(f"events ({self.event_count})"), align="left", style="bright_black"))
-        parts += [_event_text(event) for event in self.events]
-        parts += [Rule(Text("input"), align="left", style="bright_black")] if self.news else []
-        parts += [Text(line, style="yellow", overflow="fold") for line in self.news]
-        return Group(*parts)
+        parts += [_event_text(event, watch.now_s) for event in shown]
+        return Group(*parts, *input_)
 
     def _head(self, watch: LiveWatch) -> list[Any]:
         from rich.text import Text
@@ -98,13 +101,12 @@ class Screen:
         refused = sum(watch.refused.values())
         first = Text.assemble(
             ("whipple watch", "bold"), "  data time ", (clock_text(watch.now_s), "bold"), "  ",
-            (f"last sample {silent:.0f} s ago", style), "  ", (self.source, "bold"),
+            (f"last sample {silent:.0f} s ago", style),
         )  # fmt: skip
-        count = Text(
-            f"{watch.sample_count:,} samples, {watch.held_count} held back for latecomers, ".replace(",", " ", 1),
-            style="dim",
+        heard = f"{watch.sample_count:,}".replace(",", " ") + f" samples, {watch.held_count} held back for latecomers, "
+        count = Text.assemble(
+            (heard, "dim"), (f"{refused} refused", "yellow" if refused else "dim"), "  ", (self.source, "bold")
         )
-        count.append(f"{refused} refused", style="yellow" if refused else "dim")
         for line in (first, count):
             line.no_wrap, line.overflow = True, "ellipsis"
         return [first, count]
@@ -158,13 +160,13 @@ class Screen:
         return table
 
 
-def _event_text(event: Event) -> Any:
-    """One event, its kind in colour, in one line."""
+def _event_text(event: Event, now_s: float) -> Any:
+    """One event, its kind in colour, in one line; the log has the whole sentence."""
     from rich.text import Text
 
     style = next((colour for words, colour in _KIND_STYLES.items() if event.kind in words), "")
     out = Text.assemble(
-        (f"{event.number:>6}  {clock_text(event.t_s)}  ", "bright_black"), (f"{event.kind:<21} ", style), event.text
-    )
+        (f"{event.number:>5}  {short_clock(event.t_s, now_s)}  ", "bright_black"), (f"{event.kind:<21} ", style), event.text
+    )  # fmt: skip
     out.no_wrap, out.overflow = True, "ellipsis"
     return out

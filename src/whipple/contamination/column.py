@@ -30,6 +30,13 @@ def column_past_per_m2(flow_kg_s: float, speed_m_s: float, molar_mass_kg_mol: fl
     return float(flow_kg_s / (2 * speed_m_s * molar_mass_kg_mol / AVOGADRO_per_mol * distance_m))
 
 
+def _check_flow(per_speed_kg_m: npt.ArrayLike) -> None:
+    flow = np.asarray(per_speed_kg_m, dtype=float)
+    if not (np.isfinite(flow).all() and (flow >= 0).all()):
+        expected = "a flow of 0 or more over a speed above 0"
+        raise RangeError("column", "per_speed_kg_m", "below 0, or no number", expected, "check flow and speed")
+
+
 def column_per_m2(
     per_speed_kg_m: npt.ArrayLike, molar_mass_kg_mol: float, eye_m: npt.ArrayLike, look_dir_body: npt.ArrayLike,
     axis_dir_body: npt.ArrayLike, *, exponent: npt.ArrayLike = 1.0, floor_frac: npt.ArrayLike = 0.1, length_m: float = np.inf,
@@ -46,6 +53,7 @@ def column_per_m2(
     >>> f"{full[0] * 1e-4:.2e}"
     '1.19e+14'
     """
+    _check_flow(per_speed_kg_m)
     eye, look, axis = (np.asarray(vector, dtype=float) for vector in (eye_m, look_dir_body, axis_dir_body))
     along = float(eye @ look)
     foot = eye - along * look
@@ -85,6 +93,7 @@ def column_between_per_m2(
             f"{eye}, {target}",
             f"two points, the eye over {NEAREST_m:g} m from the hole",
         )
+    _check_flow(per_speed_kg_m)
     per_speed, look = np.atleast_1d(np.asarray(per_speed_kg_m, dtype=float)), (target - eye) / length
     axis = np.atleast_2d(np.asarray(axis_dir_body, dtype=float))
     if np.linalg.norm(target) < NEAREST_m:

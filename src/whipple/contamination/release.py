@@ -122,7 +122,7 @@ def release(
         speed_m_s=SPEED.draw(rng, DRAWS),
         exponent_ratio=EXPONENT.draw(rng, DRAWS),
         floor_frac=np.minimum(FLOOR.draw(rng, DRAWS), 1.0),
-        residue_frac=np.minimum(loop.residue_frac.draw(rng, DRAWS), 1.0),
+        residue_frac=np.clip(loop.residue_frac.draw(rng, DRAWS), 0.0, 1.0),
         fog_frac=np.minimum(FOG.draw(rng, DRAWS), 1.0),
         expands=(rng.random(DRAWS) < 0.5) & (ratio >= LOWEST_RATIO),
         heat_capacity_ratio=ratio,

@@ -14,6 +14,7 @@ from whipple.casefile.findings.verdict import Verdict
 from whipple.casefile.tables.option import OptionTable
 from whipple.decision.columns import Column, column, draw_doubt
 from whipple.decision.flips import flips
+from whipple.decision.harm import TRIP_S
 from whipple.decision.look_next import look_next
 from whipple.decision.rule import advised, best, rule_reasons
 from whipple.decision.sentences import fit_for_emergency, fit_for_normal, headline, rule_text, why
@@ -51,7 +52,7 @@ def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verd
         flips(case, options, heat, doubt, verdict, recommended),
         look_next(case, columns, verdict, bool(reasons)),
         headline(case, chosen, columns, bool(reasons)),
-        _caveats(case, columns, strikes, verdict) + _later(later),
+        _caveats(case, columns, strikes, verdict) + _stretched(heat) + _later(later),
         chosen.option.name,
     )
 
@@ -121,6 +122,17 @@ def _caveats(
             Caveat("heat-unknown", "At least one option was judged without a heat model; it is never recommended.")
         )
     return tuple(notes)
+
+
+def _stretched(heat: Heat | None) -> tuple[Caveat, ...]:
+    """A caveat where a flight is shorter or longer than the curve of harm is meant for."""
+    flights = [one for one in (heat.scenarios if heat is not None else ()) if not one.docked and one.crew_count > 0]
+    outside = [one for one in flights if not TRIP_S[0] <= one.duration_s <= TRIP_S[1]]
+    if not outside:
+        return ()
+    listed = ", ".join(f"“{one.name}” ({one.duration_s / 3600:.3g} h)" for one in outside)
+    text = f"The curve of harm by heat is meant for trips of 0.5 to 24 h; it is stretched for {listed}."
+    return (Caveat("harm-curve-stretched", text),)
 
 
 def _repeat(case: Case, strikes: Strikes | None, verdict: Verdict | None) -> str:

@@ -21,6 +21,7 @@ from whipple.casefile.given import Given
 from whipple.casefile.tables.option import OptionTable
 from whipple.decision.gap import Gap, Stretch, crew_gap, stretches
 from whipple.decision.harm import HALF_HARM, HARM_WIDTH, Doubt, scenario_harm
+from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
 __all__ = [
@@ -112,7 +113,13 @@ def column(case: Case, option: OptionTable, heat: Heat | None, doubt: Doubt, shi
         none,
     )
     p_wait = -np.expm1(-felt.emergency_per_s * exposed)
-    p_other = np.minimum(option.other_harm_prob.draw(case.rng("decision-entry"), len(none)), 1.0)
+    other = option.other_harm_prob
+    if not 0 <= other.low <= other.high <= 1:
+        found = f"{other.low:g} to {other.high:g}"
+        raise RangeError(
+            f"[[option]] {option.name}", "other_harm", found, "probabilities from 0 to 1", "correct the range"
+        )
+    p_other = np.clip(other.draw(case.rng("decision-entry"), len(none)), 0.0, 1.0)
     harm = 1.0 - (1.0 - p_heat) * (1.0 - p_wait) * (1.0 - p_other)
     first = in_ship[0] if in_ship[0] is not None else worst
     return Column(option, harm, p_heat, p_wait, p_other, first, _gap(parts, in_ship, worst), known)

@@ -17,9 +17,19 @@ from scipy.special import ndtri
 from whipple.casefile.estimate import Array, Estimate
 from whipple.casefile.findings.heat import HeatScenario
 from whipple.casefile.given import Given
+from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
-__all__ = ["HALF_HARM", "HARM_WIDTH", "Doubt", "draw_estimate", "half_harm_K", "heat_harm_prob", "scenario_harm"]
+__all__ = [
+    "HALF_HARM",
+    "HARM_WIDTH",
+    "TRIP_S",
+    "Doubt",
+    "draw_estimate",
+    "half_harm_K",
+    "heat_harm_prob",
+    "scenario_harm",
+]
 
 #: Peak cabin temperature at which half the crews of a 6 h trip in saturated air come to serious harm. `[proposal]`
 HALF_HARM = Given(315.15, 311.15, 320.15, "K", "whipple_elicited")
@@ -28,6 +38,8 @@ HARM_WIDTH = Given(2.0, 1.0, 3.0, "K", "whipple_elicited")
 PER_DOUBLING_K = Cited(2.5, unit="K", source="whipple_elicited", grade="proposal")
 PER_HUMIDITY_K = Cited(6.0, unit="K", source="whipple_elicited", grade="proposal")
 REFERENCE_TRIP_S = 6 * 3600.0
+#: Trips that the curve is meant for.
+TRIP_S = (0.5 * 3600.0, 24 * 3600.0)
 _Z90 = 1.6448536269514722
 
 
@@ -43,13 +55,15 @@ class Doubt:
 
 
 def half_harm_K(half_6h_K: Array, duration_s: float, humidity_frac: Array | float) -> Array:
-    """Temperature of even odds for a trip of this length and humidity; duration 0.5 to 24 h.
+    """Temperature of even odds for a trip of this length and humidity; meant for `TRIP_S` (0.5 to 24 h), RangeError for no time at all.
 
     >>> half_harm_K(np.array([315.0]), 6 * 3600.0, 1.0).tolist(), half_harm_K(np.array([315.0]), 3 * 3600.0, 1.0).tolist()
     ([315.0], [317.5])
     """
     if not duration_s > 0:
-        raise ValueError(f"half_harm_K: found duration_s = {duration_s}, expected a positive time")
+        raise RangeError(
+            "harm by heat", "duration_s", f"{duration_s:g}", "a time above zero", "say how long the trip takes"
+        )
     longer = np.log2(REFERENCE_TRIP_S / duration_s)
     return np.asarray(half_6h_K + PER_DOUBLING_K * longer + PER_HUMIDITY_K * (1.0 - np.asarray(humidity_frac)))
 

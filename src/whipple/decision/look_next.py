@@ -81,8 +81,9 @@ def _heat_line(now_prob: float, known_prob: float, worst_case: bool) -> str:
 
 
 def perfect_heat_prob(columns: Sequence[Column]) -> tuple[float, float]:
-    """Expected harm of the best option as things are known, and if heat and harm curve were known exactly."""
-    harm = np.array([column.harm_prob for column in columns])
+    """Expected harm of the best option as things are known, and if heat and harm curve alone were known exactly."""
+    spared = [float(np.mean((1.0 - column.waiting_prob) * (1.0 - column.other_prob))) for column in columns]
+    harm = np.array([1.0 - (1.0 - column.heat_prob) * rest for column, rest in zip(columns, spared, strict=True)])
     return float(harm.mean(axis=1).min()), float(harm.min(axis=0).mean())
 
 

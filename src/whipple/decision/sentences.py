@@ -55,8 +55,8 @@ def fit_for_normal(found: Column) -> str:
 
 
 def is_fit(found: Column) -> bool:
-    """May this option be recommended for a normal return: neither refused nor unknown?"""
-    return not fit_for_normal(found).startswith("no")
+    """May this option be recommended for a normal return: fit at the upper bound of its harm by heat, not only in the middle?"""
+    return fit_for_normal(found).startswith("yes")
 
 
 def fit_for_emergency(found: Column) -> str:

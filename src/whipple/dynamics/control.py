@@ -8,6 +8,7 @@ from scipy.optimize import root
 from whipple.casefile.estimate import Array
 from whipple.dynamics.inertia import checked_inertia
 from whipple.dynamics.momentum import held_momentum_Nms
+from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
 __all__ = [
@@ -106,6 +107,8 @@ def first_full_s(
     >>> first_full_s(pitch[:, ::-1] * 0 + [3.0, 0.0, 0.0], t, 1.13115e-3, 18970.0) is None
     True
     """
+    if not capacity_Nms > 0:
+        raise RangeError("gyros", "capacity_Nms", f"{capacity_Nms:g}", "a capacity above zero", "check the figure")
     held = held_momentum_Nms(torque_Nm, t_s, rate_rad_s)
     if start_Nms is not None:
         late = rate_rad_s * (t_s - t_s[0])

@@ -56,14 +56,18 @@ def _axes(values: Array, unit: str) -> tuple[Estimate, ...]:
 
 
 def _tilt(stack: Stack, torque_lvlh_Nm: Array, rate_rad_s: float) -> Estimate | None:
-    """Tilt in roll and pitch at which gravity would balance the torque at onset; None without mass properties."""
+    """Tilt in roll and pitch at which the torque at onset would be balanced; None without mass properties.
+
+    In pitch gravity balances it alone. A stack tilted in roll that turns with the orbit also turns about an axis that is none of its own: that adds
+    a third of gravity's stiffness, 4 n^2 (Jy - Jz) in all (sheet 8.2, the libration in roll).
+    """
     if not has_mass(stack):
         return None
     inertia = stack.body_from_lvlh.T @ stack.inertia_kg_m2 @ stack.body_from_lvlh
     roll, pitch = stiffness_Nm_rad(inertia, rate_rad_s)
     if not roll or not pitch:
         return None
-    angle = np.hypot(torque_lvlh_Nm[:, 0] / roll, torque_lvlh_Nm[:, 1] / pitch)
+    angle = np.hypot(torque_lvlh_Nm[:, 0] / (4 / 3 * roll), torque_lvlh_Nm[:, 1] / pitch)
     return Estimate.from_samples(angle, "rad", models=("gravity-gradient stiffness",))
 
 

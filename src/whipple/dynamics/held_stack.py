@@ -177,7 +177,8 @@ def fly_stack(
     attitude, keep attitude and momentum small together). `torque(t, body_from_lvlh)` is in body axes (leak, air, thrusters); give
     the times where it jumps in `breaks_s`. `attitude_rad` (3,) is the rotation vector from LVLH at the start, `rate_rad_s` (3,) the
     inertial body rate at the start (turning with LVLH by default). Full gyros are unloaded, or lock: see `Gyros`.
-    Raises RangeError for an impossible inertia, law or times; SolveError when no equilibrium or no solution is found.
+    Raises RangeError for an impossible inertia, law or times, and for a torque above the gyros' own; SolveError when no equilibrium or no
+    solution is found.
 
     >>> t = np.linspace(0.0, 5554.7, 200)
     >>> pitch = fly_stack(np.diag([1.02e8, 0.91e8, 1.64e8]), 1.13115e-3, lambda t, turn: np.array([0.0, 3.0, 0.0]), t,
@@ -191,8 +192,21 @@ def fly_stack(
                          f"one of {', '.join(_LAWS)}; at least two rising times; a rate above zero")  # fmt: skip
     if law != "free" and gyros is None:
         raise RangeError("fly_stack", "gyros", None, f"gyros for the law {law!r}", "give Gyros(capacity_Nms)")
+    if gyros is not None and not (gyros.capacity_Nms > float(np.linalg.norm(gyros.start_Nms)) and gyros.torque_Nm > 0):
+        found = f"{gyros.capacity_Nms:g} and {gyros.torque_Nm:g}, {np.linalg.norm(gyros.start_Nms):g} N m s held"
+        raise RangeError(
+            "fly_stack",
+            "gyros",
+            found,
+            "capacity and torque above zero, and room for what is held",
+            "check the figures",
+        )
     body = _Body(inertia, np.asarray(np.linalg.inv(inertia), dtype=float), orbit_rad_s, gravity, torque)
     steering, turn = _law(law, body, attitude_rad)
+    asked = float(np.linalg.norm(torque(float(times[0]), turn)))
+    if law != "free" and gyros is not None and asked > gyros.torque_Nm:
+        found, expected = f"{asked:g} N m at the start", f"at most what the gyros can give, {gyros.torque_Nm:g} N m"
+        raise RangeError("fly_stack", "torque", found, expected, "no gyros hold this: fly the stack free")
     rate = body.spin(turn) if rate_rad_s is None else np.asarray(rate_rad_s, dtype=float)
     held = np.asarray(gyros.start_Nms if gyros else (0.0, 0.0, 0.0), dtype=float)
     state = np.concatenate([_quaternion(turn), rate, held, np.zeros(3)])
@@ -218,7 +232,7 @@ def _marched(body: _Body, law: _Law, gyros: Gyros | None, state: Array, t_s: Arr
                         max_step=_LONGEST_STEP_S)  # fmt: skip
         if run.status < 0 or len(full) > _MOST_UNLOADS:
             raise SolveError("controlled stack", float("nan"), run.message if run.status < 0 else "give larger gyros")
-        if run.t.size:
+        if len(run.t):
             known = np.isin(run.t, at)
             out[np.searchsorted(t_s, run.t[known])] = run.y.T[known]
         if run.status == 0:

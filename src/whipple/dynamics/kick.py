@@ -16,14 +16,16 @@ __all__ = ["Kick", "rate_step"]
 #: Samples this near the onset are left out (the kick itself, and the doubt of the onset), and this far away used.
 GAP_S = Cited(10.0, unit="s", source="leak_sheet", grade="proposal")
 REACH_S = Cited(300.0, unit="s", source="leak_sheet", grade="proposal")
-_Z90, _DRAW_COUNT, _LEAST = 1.6449, 4000, 8
+_DRAW_COUNT, _LEAST = 4000, 8
+#: 1 % of chi-square with three degrees of freedom; a step of so many sigma passes it in 90 % of records (non-central chi-square).
+_SEEN_RATIO, _SHOWN_RATIO = 11.34, 4.386
 
 
 @dataclass(frozen=True)
 class Kick:
     """The step in body rates (3 estimates) and in angular momentum, whether it was seen, and the least step that would have been.
 
-    `momentum_Nms` is None without an inertia. `smallest_Nms` is the smallest kick that 90 % of records like this would show.
+    `momentum_Nms` is None without an inertia. `smallest_Nms` is the smallest kick that 90 % of records like this would show, whichever way.
     """
 
     step_rad_s: tuple[Estimate, ...]
@@ -78,7 +80,7 @@ def rate_step(
     draws = np.column_stack([rng.normal(step, max(sigma, 1e-15), _DRAW_COUNT) for step, sigma in fits])
     steps = tuple(Estimate.from_samples(draws[:, axis], "rad/s", models=("step in rate",)) for axis in range(3))
     chi2 = sum((step / max(sigma, 1e-15)) ** 2 for step, sigma in fits)
-    seen = bool(chi2 > 11.34)  # 1 % of chi-square with three degrees of freedom
+    seen = bool(chi2 > _SEEN_RATIO)
     largest = max(abs(step) for step, _ in fits)
     says = (
         f"The body rates stepped by {np.degrees(largest):.1e} deg/s at the onset."
@@ -92,8 +94,9 @@ def rate_step(
         return Kick(steps, None, None, seen, says, (caveat,))
     inertia = checked_inertia(inertia_kg_m2, "rate_step")
     momentum = np.linalg.norm(draws @ inertia.T, axis=1)
-    spread = float(np.sqrt(np.sum((inertia @ np.array([sigma for _, sigma in fits])) ** 2)))
-    least = (3.37 + _Z90) * spread
+    least = _SHOWN_RATIO * float(
+        np.linalg.norm(inertia * np.array([sigma for _, sigma in fits]), 2)
+    )  # in the direction that shows it least
     says += f" A kick of {least:.0f} N·m·s or more would have shown."
     bound = Estimate.from_samples(momentum, "N*m*s", models=("step in rate",))
     return Kick(steps, bound, least, seen, says, ())

@@ -52,6 +52,6 @@ def saturation_time_s(capacity_Nms: float, torque_Nm: float, held_Nms: float = 0
     >>> round(saturation_time_s(18970.0, 3.0) / 3600, 2)
     1.76
     """
-    if not 0 <= held_Nms <= capacity_Nms:
+    if not (capacity_Nms > 0 and 0 <= held_Nms <= capacity_Nms):
         raise RangeError("gyros", "held_Nms", f"{held_Nms:g}", f"0 to the capacity, {capacity_Nms:g} N*m*s")
     return (capacity_Nms - held_Nms) / abs(torque_Nm) if torque_Nm else float("inf")

@@ -37,13 +37,20 @@ def _above_zero(where: str, **values: float) -> None:
             raise RangeError(where, name, f"{value:g}", "a value above zero")
 
 
+def _a_share(where: str, **values: float) -> None:
+    for name, value in values.items():
+        if not 0 < value <= 1:
+            raise RangeError(where, name, f"{value:g}", "above zero, at most 1", "check the coefficient")
+
+
 def liquid_jet_N(area_m2: float, discharge_ratio: float, velocity_ratio: float, pressure_Pa: float) -> float:
     """Thrust of a liquid jet into vacuum: F = 2 Cd Cv A p (sheet 7); its pressure at the vena contracta is nil.
 
     >>> round(liquid_jet_N(np.pi / 4 * 0.8e-3**2, 0.61, 0.98, 3.0e5), 3)
     0.18
     """
-    _above_zero("liquid jet", area_m2=area_m2, discharge_ratio=discharge_ratio, pressure_Pa=pressure_Pa)
+    _above_zero("liquid jet", area_m2=area_m2, pressure_Pa=pressure_Pa)
+    _a_share("liquid jet", discharge_ratio=discharge_ratio, velocity_ratio=velocity_ratio)
     return 2 * discharge_ratio * velocity_ratio * area_m2 * pressure_Pa
 
 
@@ -65,7 +72,8 @@ def choked_gas_N(area_m2: float, discharge_ratio: float, pressure_Pa: float, hea
     >>> round(choked_gas_N(np.pi / 4 * 1e-6, 0.61, 101325.0), 4)
     0.0615
     """
-    _above_zero("choked gas", area_m2=area_m2, discharge_ratio=discharge_ratio, pressure_Pa=pressure_Pa)
+    _above_zero("choked gas", area_m2=area_m2, pressure_Pa=pressure_Pa)
+    _a_share("choked gas", discharge_ratio=discharge_ratio)
     g = heat_capacity_ratio
     if not 1 < g <= 5 / 3 + 1e-9:
         raise RangeError("choked gas", "heat_capacity_ratio", f"{g:g}", "above 1, at most 5/3")

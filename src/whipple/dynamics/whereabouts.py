@@ -56,7 +56,9 @@ def _thrust(hole: Hole, t_s: Array, onset_s: float) -> tuple[Array, float]:
     middle = hole.history.thrust_N[1]
     flows = np.flatnonzero(middle > 0)
     flash = 0.5 * (FLASH_LOW_RATIO + FLASH_HIGH_RATIO)
-    thrust = flash * np.interp(t_s, hole.history.t_s[flows], middle[flows]) * (t_s >= onset_s)
+    thrust = (
+        flash * np.interp(t_s, hole.history.t_s[flows], middle[flows], right=0.0) * (t_s >= onset_s)
+    )  # nothing once it is over
     wide = np.log(hole.thrust_N.high / max(hole.thrust_N.low, 1e-3 * hole.thrust_N.high)) / (2 * _Z90)
     return thrust, float(np.hypot(wide, (FLASH_HIGH_RATIO - FLASH_LOW_RATIO) / flash / np.sqrt(12.0)))
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Caveat
 from whipple.casefile.findings.sky import OrbitFacts, Stream
+from whipple.environment.debris_sun import solar_flux_sfu, solar_words
 from whipple.environment.flight import inclination_rad
 from whipple.environment.grid import SkyGrid
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio
@@ -16,7 +17,6 @@ from whipple.environment.models.kessler_1991 import (
     collision_speed_law,
     debris_flux_per_m2_s,
     orbit_speed_m_s,
-    solar_flux_sfu,
 )
 from whipple.environment.sporadic import MASS_GRID_kg, MASS_REFERENCE_kg
 from whipple.errors import RangeError
@@ -88,13 +88,12 @@ def debris_stream(grid: SkyGrid, orbit: OrbitFacts, epoch: datetime, hypothesis:
 
 
 def _caveats(solar_sfu: float, real: bool) -> tuple[Caveat, ...]:
-    known = f"the mean of the year before ({solar_sfu:.0f} units)" if real else f"a typical Sun ({solar_sfu:.0f} units)"
     return (
         Caveat(
             "debris-model-1988",
             "Debris below 1 mm rests on the NASA91 formula: its growth terms are assumptions of 1988, its coefficients are quoted "
             "from memory, and no open model does better. Its level is uncertain by a factor of 5 to 10 (1 sigma) below 1 mm, "
-            f"5 at 1 to 3 mm, 2 above 1 cm. Solar activity: {known}.",
+            f"5 at 1 to 3 mm, 2 above 1 cm. Solar activity: {solar_words(solar_sfu, real)}.",
         ),
         Caveat(
             "debris-horizontal",

@@ -9,11 +9,11 @@ import numpy as np
 from whipple.casefile.findings.sky import OrbitFacts, Stream
 from whipple.environment.catalogue_flux import CatalogueFlux
 from whipple.environment.debris import DENSITY_kg_m3, debris_shape_frac, decimal_year
+from whipple.environment.debris_sun import solar_flux_sfu
 from whipple.environment.debris_tensors import DebrisTensors, cloud_stream
 from whipple.environment.flight import inclination_rad
 from whipple.environment.grid import SkyGrid
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio
-from whipple.environment.models.kessler_1991 import solar_flux_sfu
 from whipple.environment.small_debris import LARGEST_m, SMALLEST_m, small_debris_flux
 from whipple.environment.sporadic import MASS_REFERENCE_kg
 from whipple.errors import EvidenceError, RangeError

@@ -161,10 +161,15 @@ def with_mem(sky: Sky, streams: Sequence[Stream]) -> Sky:
             ]
         )
     kept = tuple(stream for stream in sky.streams if stream.kind != "sporadic")
-    note = Caveat(
-        "mem-sporadic", "The sporadic meteoroids of this sky are imported MEM 3 output, not this project's model."
+    text = (
+        "The sporadic meteoroids of this sky are imported MEM 3 output, not this project's model; its files do not say for which orbit and dates "
+        "it was run: it is taken to be for these."
     )
-    return replace(sky, streams=(*streams, *kept), caveats=(*sky.caveats, note))
+    given = {stream.name.removeprefix("MEM 3 ") for stream in streams} & {HIGH, LOW}
+    if len(given) == 1:
+        absent = LOW if HIGH in given else HIGH
+        text += f" Only {given.pop()} was given: {absent} is missing, so the flux is too low."
+    return replace(sky, streams=(*streams, *kept), caveats=(*sky.caveats, Caveat("mem-sporadic", text)))
 
 
 def face_closure_ratio(run: MemRun, name: str) -> dict[str, float]:

@@ -18,11 +18,12 @@ from whipple.environment.debris_streams import debris_populations
 from whipple.environment.debris_tensors import DebrisTensors
 from whipple.environment.flight import flight_caveats, fly
 from whipple.environment.grid import SkyGrid, sky_grid
+from whipple.environment.imported_models import other_models
 from whipple.environment.models.moorhead_activity import active_showers
 from whipple.environment.read_clouds import read_tensors
 from whipple.environment.screening_finding import tracked_objects, was_it_tracked
 from whipple.environment.showers import shower_stream, shower_track
-from whipple.environment.sporadic import sporadic_stream
+from whipple.environment.sporadic import MASS_REFERENCE_kg, sporadic_stream
 from whipple.errors import CaseError, Problem
 from whipple.physics.constants import YEAR_s
 from whipple.physics.read_elements import read_elements
@@ -51,8 +52,9 @@ _DIRECTION_CAVEATS = (
 def what_was_there(case: Case) -> Sky:
     """What was flying around the vehicle at the epoch of the case, from which way, how fast, and how much of it?
 
-    The window is four revolutions from the epoch, every 60 s. Where the case names a catalogue, every tracked object is screened.
-    Raises CaseError (element files), EvidenceError (no element set is fit), RangeError (epoch outside the leap-second table).
+    The window is four revolutions from the epoch, every 60 s. Where the case names a catalogue, every tracked object is screened; where it
+    names output of MEM 3 or ORDEM, that stands in the place of our meteoroids or debris. Raises CaseError (element and flux files),
+    EvidenceError (no element set is fit), RangeError (epoch outside the leap-second table).
     """
     sets = read_elements(case.path(case.orbit.elements))
     wanted = case.orbit.catalogue_number
@@ -62,7 +64,11 @@ def what_was_there(case: Case) -> Sky:
         raise CaseError([Problem(case.orbit.elements, "", found, f"{wanted}", "correct orbit.catalogue_number")])
     burns = [(manoeuvre.at, manoeuvre.note) for manoeuvre in case.orbit.manoeuvre]
     tensors = read_tensors(case.path(case.orbit.debris_tensors)) if case.orbit.debris_tensors else None
-    sky = sky_along(fly(mine, case.epoch, burns, case.orbit.valid_days), case.epoch, case.hypotheses, tensors)
+    named = other_models(case.folder, case.orbit, case.hypotheses)
+    sky = named.instead(
+        sky_along(fly(mine, case.epoch, burns, case.orbit.valid_days), case.epoch, case.hypotheses, tensors)
+    )
+    sky = replace(sky, headline=_headline(sky.orbit, sky.showers, sky.streams))
     screening = tracked_objects(case)
     return sky if screening is None else replace(sky, tracked=was_it_tracked(screening, case.epoch))
 
@@ -135,7 +141,7 @@ def _headline(orbit: OrbitFacts, tracks: Sequence[ShowerTrack], streams: Sequenc
     for kind, word in (("sporadic", "sporadic meteoroids"), ("debris", "orbital debris"), ("shower", "all showers")):
         some = [stream for stream in streams if stream.kind == kind]
         if some:
-            level = sum(float(stream.flux_per_m2_s.sum()) for stream in some) * YEAR_s
+            level = sum(map(_above_a_microgram, some)) * YEAR_s
             factor = max(stream.level_factor for stream in some) ** 1.645
             parts.append((level, f"{word} {_plain(level)} ({_plain(level / factor)} to {_plain(level * factor)})"))
     parts.sort(reverse=True)
@@ -144,6 +150,12 @@ def _headline(orbit: OrbitFacts, tracks: Sequence[ShowerTrack], streams: Sequenc
         f"Strikes heavier than 1 µg per m² of cross-section and year (90 % interval): {'; '.join(text for _, text in parts)}. "
         f"Active showers: {listed}; Sun on {side}, beta {_signed(np.degrees(orbit.beta_rad))}°."
     )
+
+
+def _above_a_microgram(stream: Stream) -> float:
+    """The flux of particles heavier than 1 µg, whatever mass the stream is given for (1/m2/s)."""
+    scale = 1.0 if stream.mass_reference_kg == MASS_REFERENCE_kg else float(stream.heavier_than(MASS_REFERENCE_kg))
+    return scale * float(stream.flux_per_m2_s.sum())
 
 
 def _plain(value: float) -> str:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from whipple.environment.focusing import EARTH, MOON, escape_speed_m_s
+from whipple.environment.focusing import EARTH, escape_speed_m_s
 from whipple.environment.models.blaauw_2011 import MASS_INDEX
 from whipple.environment.models.jones_brown_1993 import DEFAULT, RADAR_COUNTS, SOURCES, SporadicSource, speed_law_s_m
 from whipple.environment.models.peterson_1999 import SPEED_POWER
-from whipple.environment.models.pokorny_2019 import APEX_FROM_m_s, FAST_frac, moon_speed_law_s_m
+from whipple.environment.sporadic_elements import ElementSky, element_sky
 from whipple.environment.sporadic_energy import by_energy
 from whipple.physics.cited import Cited
 
@@ -51,11 +51,12 @@ _EARLY_WMPL_m_s = {
 
 @dataclass(frozen=True)
 class Branch:
-    """One published filling of the six sources: shares far from Earth in the order of SOURCES, and a speed law by source.
+    """One published filling of the sky: shares of six lobes far from Earth in the order of SOURCES, and a speed law by source.
 
     `law(source, far_m_s, cosine_from_apex)`: proportional to the probability per m/s before the cut; `bound`: cut at the speed
     of orbits bound to the Sun; `mass_limited`: whether the speeds hold at a limiting mass, as they must for strikes;
-    `lobes_counted`: whether the lobes are taken as radar counts, that the correction of the speeds changes as well.
+    `lobes_counted`: whether the lobes are taken as radar counts, that the correction of the speeds changes as well; `sky`: in the
+    place of lobes and laws, directions and speeds that follow from orbits (then shares and law are not asked).
     """
 
     name: str
@@ -66,6 +67,7 @@ class Branch:
     sources: tuple[str, ...]
     note: str
     lobes_counted: bool = False
+    sky: Callable[[], ElementSky] | None = None
 
 
 def mass_limited_weight(far_m_s: npt.ArrayLike) -> Array:
@@ -102,14 +104,6 @@ def _weighed(law: MiddleLaw) -> MiddleLaw:
     return lambda source, far_m_s: np.asarray(law(source, far_m_s) * mass_limited_weight(far_m_s))
 
 
-def _dynamical(source: SporadicSource, far_m_s: Array) -> Array:
-    """The impact speeds at the Moon, brought to far away: the fast hump from the apex, all else from the other sources."""
-    lunar2 = float(escape_speed_m_s(MOON.blocking_radius_m, MOON)) ** 2
-    at_moon = np.sqrt(far_m_s**2 + lunar2)
-    law = moon_speed_law_s_m(at_moon) * far_m_s / at_moon * far_m_s**2 / at_moon**2
-    return np.where((at_moon > APEX_FROM_m_s) == source.name.endswith("apex"), law, 0.0)
-
-
 def _counts_to_mass() -> tuple[float, ...]:
     """Radar counts, each source weighed down by the mean of its speeds: strengths at a limiting mass."""
     speed = np.arange(250.0, 80e3, 250.0)
@@ -124,15 +118,6 @@ def _by_population() -> tuple[float, ...]:
     slow, fast = DEFAULT[0] / 2, DEFAULT[2] / 4
     raw = np.array([slow, slow, fast, fast, fast, fast])
     return tuple((raw / raw.sum()).tolist())
-
-
-def _dynamical_shares() -> tuple[float, ...]:
-    """The fast hump to the two apex sources; the rest to the others, as in the default."""
-    slow = np.array(
-        [0.0 if source.name.endswith("apex") else float(share) for source, share in zip(SOURCES, DEFAULT, strict=True)]
-    )
-    shares = slow / slow.sum() * (1 - FAST_frac)
-    return tuple(np.where(slow == 0, FAST_frac / 2, shares).tolist())
 
 
 def _branches() -> tuple[Branch, ...]:
@@ -155,8 +140,8 @@ def _branches() -> tuple[Branch, ...]:
                "the same with the middles 35, 60 and 35 km/s", lobes_counted=True),
         Branch("counts to mass", _counts_to_mass(), _counted(_weighed(wmpl)), True, True, ("wmpl_sporadic", "rms_flux", "blaauw2011"),
                "radar counts and speeds, both corrected to a limiting mass"),
-        Branch("dynamical model", _dynamical_shares(), _counted(_dynamical), True, True, ("pokorny2019", "fentzke_janches2008"),
-               "speeds of a comet and asteroid dust model at the Moon, by mass flux; directions of the radar sources"),
+        Branch("elements", weights, _counted(radar), True, True, ("pokorny2019",),
+               "orbits of a comet and asteroid dust model, by mass flux: directions and speeds follow from a, e and i", sky=element_sky),
         Branch("radar speeds, bound", weights, _counted(radar), True, False, ("jones_brown1993", "fentzke_janches2008"),
                "dynamical weights; radar speeds as observed, cut to orbits bound to the Sun"),
         Branch("radar speeds", weights, _counted(radar), False, False, ("jones_brown1993", "fentzke_janches2008"),

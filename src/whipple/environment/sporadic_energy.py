@@ -16,12 +16,12 @@ from whipple.environment.models.jones_brown_1993 import SporadicSource, lobe_per
 from whipple.physics.cited import Cited
 from whipple.physics.constants import ASTRONOMICAL_UNIT_m
 
-__all__ = ["bound_limit_m_s", "by_energy", "cosine_from_apex", "mean_over_lobe", "speed_at_middle_m_s"]
+__all__ = ["CIRCULAR_m_s", "bound_limit_m_s", "by_energy", "cosine_from_apex", "mean_over_lobe", "speed_at_middle_m_s"]
 
 Array = npt.NDArray[np.float64]
 _MU_SUN_m3_s2 = Cited(1.3271244e20, unit="m^3/s^2", source="iau2015", grade="recalled")
 #: The circular speed at 1 au.
-_CIRCULAR_m_s = Cited(
+CIRCULAR_m_s = Cited(
     float(np.sqrt(_MU_SUN_m3_s2 / ASTRONOMICAL_UNIT_m)), unit="m/s", source="iau2015", grade="recalled"
 )
 _APEX_longitude_rad = 1.5 * np.pi
@@ -37,8 +37,8 @@ def bound_limit_m_s(cosine_from_apex: npt.ArrayLike) -> Array:
     >>> bound_limit_m_s([1.0, 0.0, -1.0]).round(-2).tolist()
     [71900.0, 29800.0, 12300.0]
     """
-    along = _CIRCULAR_m_s * np.asarray(cosine_from_apex, dtype=float)
-    return np.asarray(along + np.sqrt(along**2 + _CIRCULAR_m_s**2))
+    along = CIRCULAR_m_s * np.asarray(cosine_from_apex, dtype=float)
+    return np.asarray(along + np.sqrt(along**2 + CIRCULAR_m_s**2))
 
 
 def cosine_from_apex(source: SporadicSource) -> float:
@@ -54,8 +54,8 @@ def speed_at_middle_m_s(far_m_s: npt.ArrayLike, cosine: npt.ArrayLike, middle_co
     >>> speed_at_middle_m_s([23.8e3, 35.3e3, 46.3e3], np.cos(np.radians([75, 60, 45])), 0.5).round(-3).tolist()
     [35000.0, 35000.0, 35000.0]
     """
-    far, along = np.asarray(far_m_s, dtype=float), _CIRCULAR_m_s * np.asarray(cosine, dtype=float)
-    middle = _CIRCULAR_m_s * middle_cosine
+    far, along = np.asarray(far_m_s, dtype=float), CIRCULAR_m_s * np.asarray(cosine, dtype=float)
+    middle = CIRCULAR_m_s * middle_cosine
     energy = far * (far - 2 * along) + middle**2
     there = middle + np.sqrt(np.maximum(energy, 0.0))
     return np.where((far > along) & (energy > 0) & (there > 0), there, 0.0)

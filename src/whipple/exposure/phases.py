@@ -66,9 +66,10 @@ class Skies:
     """The sky of the epoch's day by stretch, and its mean over the whole time of exposure.
 
     `direction_lvlh` (n_dir, 3), `speed_m_s` (n_speed,). `mission` holds every stream met, in the order that answers use; `of_day` is True
-    when the exposure is so short that the day stands for it. `attitude_ends`: angle by name, and the attitudes (3, 3) at its low and high end.
-    `date_s` (n_date,) are the dates of the exposure on the clock of the sky and `date_sun_lvlh` (n_date, n_phase, 3) the Sun then, in each
-    stretch; both empty where the day stands for it. `date_frac` (n_stream, n_date): each stream's flux at a date over its mean.
+    when the exposure is so short that the directions of the day stand for it (then stretches have the mean levels of its hours).
+    `attitude_ends`: angle by name, and the attitudes (3, 3) at its low and high end. `date_s` (n_date,) are the dates (of a short exposure
+    the hours) on the clock of the sky and `date_sun_lvlh` (n_date, n_phase, 3) the Sun then, in each stretch; both may be empty.
+    `date_count`: dates whose whole sky was looked at. `date_frac` (n_stream, n_date): each stream's flux at a date over its mean.
     `history`: attitudes are those of an attitude file, whose window stands for the whole exposure.
     """
 

@@ -23,7 +23,7 @@ GOLDEN = Cited(0.6180339887498949, unit="", source="geometry-sheet", grade="comp
 class Pose:
     """One position: angles of the joints, attitude, the stretches (indices) in which it is taken and the part of each that is spent so.
 
-    `date_s`: the dates of the exposure whose Sun it faces, on the clock of the sky; empty where the epoch's day stands for all.
+    `date_s`: the dates of the exposure whose Sun it faces, on the clock of the sky; empty where the epoch's stands for all.
     """
 
     angle_rad: tuple[float, ...]

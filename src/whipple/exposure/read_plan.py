@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from whipple.casefile.given import Given
 from whipple.casefile.problems import near_match, problems_of
 from whipple.casefile.read_toml import load_sources, read_toml
 from whipple.casefile.tables.assess_table import AcceptanceTable, AssessTable, MovingTable, WallOverrideTable
@@ -91,15 +90,23 @@ def _meanings(
         for i, row in enumerate(listed):
             where = f"{key}[{i}]"
             problems += [
-                Problem(FILE, f"{where}.parts", repr(name), "a part of the shape file", near_match(name, part_names))
+                Problem(
+                    FILE,
+                    f"{where}.parts",
+                    repr(name),
+                    "a part of the shape file",
+                    near_match(name, part_names, _of(part_names)),
+                )
                 for name in row.parts
                 if not any(fnmatchcase(part, name) for part in part_names)
             ]
             problems += _known_source(folder, where, row.source)
     for i, row in enumerate(rows["moving"]):
         problems += _turning(row, f"moving[{i}]", [other.name for other in rows["moving"][:i]])
+    problems += _turned_twice(rows["moving"], part_names)
     for i, row in enumerate(rows["wall"]):
         problems += _standing(row, f"wall[{i}]", shields)
+    problems += _covered(rows["wall"], part_names)
     if assess.source:
         problems += _known_source(folder, "assess", assess.source)
     if assess.duration_s is not None and not assess.duration_s.value > 0:
@@ -113,6 +120,13 @@ def _meanings(
         expected = "what the flux of the table is per"
         remedy = 'write debris_meaning = "cross-section" or "plate"; a mistake is a factor of four'
         problems.append(Problem(FILE, "assess.debris_meaning", "nothing", expected, remedy))
+    for key, value, needed in (
+        ("debris_meaning", assess.debris_meaning, "debris_table"),
+        ("body_frame", assess.body_frame, "attitude_history"),
+    ):
+        if value and not getattr(assess, needed):
+            expected = f"{needed} beside it: without one it says nothing"
+            problems.append(Problem(FILE, f"assess.{key}", repr(value), expected, f"add {needed}, or leave it out"))
     if assess.attitude_history and not (folder / assess.attitude_history).is_file():
         found = f"no file {assess.attitude_history!r}"
         problems.append(
@@ -121,11 +135,48 @@ def _meanings(
     return problems
 
 
+def _of(part_names: tuple[str, ...], most: int = 12) -> str:
+    more = f" and {len(part_names) - most} more of the shape file" if len(part_names) > most else ""
+    return f"name some of: {', '.join(part_names[:most])}{more}; * stands for any text"
+
+
 def _known_source(folder: Path, where: str, source: str) -> list[Problem]:
     known = load_sources(folder)
     if source in known:
         return []
     return [Problem(FILE, f"{where}.source", repr(source), "a key of sources.toml", near_match(source, known))]
+
+
+def _named(row: Any, part_names: tuple[str, ...]) -> set[str]:
+    return {part for part in part_names if any(fnmatchcase(part, name) for name in row.parts)}
+
+
+def _turned_twice(rows: list[MovingTable], part_names: tuple[str, ...]) -> list[Problem]:
+    """Joints of one name, and parts that two joints turn: a part on a second joint is said by rides_on."""
+    problems = []
+    for i, row in enumerate(rows):
+        above = rows[:i]
+        if row.name in [other.name for other in above]:
+            expected, remedy = "a name of its own", "rename it, or gather its parts in one [[moving]]"
+            problems.append(Problem(FILE, f"moving[{i}].name", repr(row.name), expected, remedy))
+        if twice := sorted(_named(row, part_names) & set().union(*(_named(other, part_names) for other in above))):
+            found, expected = ", ".join(twice[:4]), "parts that no [[moving]] above turns already"
+            remedy = "name each part once; rides_on says which joint carries this one"
+            problems.append(Problem(FILE, f"moving[{i}].parts", found, expected, remedy))
+    return problems
+
+
+def _covered(rows: list[WallOverrideTable], part_names: tuple[str, ...]) -> list[Problem]:
+    """Walls none of whose parts is left to them, because rows below name every one again."""
+    problems = []
+    for i, row in enumerate(rows):
+        mine = _named(row, part_names)
+        if mine and mine <= set().union(*(_named(other, part_names) for other in rows[i + 1 :])):
+            found, expected = ", ".join(row.parts), "a part that no [[wall]] below names again: the last one counts"
+            problems.append(
+                Problem(FILE, f"wall[{i}].parts", found, expected, "leave this [[wall]] out, or put it last")
+            )
+    return problems
 
 
 def _turning(row: MovingTable, where: str, above: list[str]) -> list[Problem]:
@@ -153,12 +204,11 @@ def _along(axis: tuple[float, float, float], facing: tuple[float, float, float])
 
 
 def _standing(row: WallOverrideTable, where: str, shields: tuple[str, ...]) -> list[Problem]:
-    if row.shield and (row.kind or row.material or row.layers.said() or row.thickness_m.value > 0):
+    lengths = (row.thickness_m, row.bumper_m, row.standoff_m)
+    if row.shield and (row.kind or row.material or row.layers.said() or any(given.high > 0 for given in lengths)):
         found, expected = "a shield by name and layers beside it", "a published shield as a whole, or a stack-up"
         return [
-            Problem(
-                FILE, f"{where}.shield", found, expected, "leave out shield, or material, thickness, kind and layers"
-            )
+            Problem(FILE, f"{where}.shield", found, expected, "leave out shield, or material, lengths, kind and layers")
         ]
     if row.shield:
         if row.shield in shields:
@@ -175,10 +225,9 @@ def _standing(row: WallOverrideTable, where: str, shields: tuple[str, ...]) -> l
         problems.append(
             Problem(FILE, f"{where}.standoff", "0 m", "a gap behind the bumper", 'write standoff = "100 mm"')
         )
-    lows: list[Given] = [row.thickness_m, row.bumper_m, row.standoff_m]
     problems += [
         Problem(FILE, where, f"{given.value:g} m", "no negative length", "correct the value")
-        for given in lows
+        for given in lengths
         if given.low < 0
     ]
     return problems

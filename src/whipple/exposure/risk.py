@@ -147,12 +147,14 @@ class FacetRates:
 
 @dataclass(frozen=True)
 class Risk:
-    """Everything a look ahead found. Counts hold for `duration_s`; rates over a revolution are those of the epoch's day.
+    """Everything a look ahead found. Counts hold for `duration_s`; rates over a revolution are those of the epoch's day, of an exposure up to
+    3 days means over it.
 
     `phase_t_s`, `phase_sunlit_frac` (n_phase,); `phase_strike_per_s`, `phase_puncture_per_s` (n_phase, n_part). `joint_angle_rad`
     (n_phase, n_joint). `sector_azimuth_rad`, `sector_elevation_rad` (n_sector,) in LVLH. `unreachable`: sentences on what could not
     have been reached. `pose_count`: positions of vehicle and arrays that rays were cast for. `date_s` (n_date,) and `date_frac`
-    (n_source, n_date): each source's flux over the dates of a long exposure, over its mean. `ray_count`: origins of rays in each position.
+    (n_source, n_date): each source's flux over the dates of an exposure (hours of a short one), over its mean. `ray_count`: origins of rays
+    in each position.
     """
 
     duration_s: float

@@ -190,7 +190,7 @@ def caveats(
         Caveat(
             "assess-rays",
             f"Rays are cast until the noise they leave in a part's count is below {100 * plan.assess.ray_noise_frac:g} % (1 sigma), or their "
-            f"budget is spent; what is left is in each part's interval{_noisiest(noise)}. One source, or one facet near a shadow edge, is "
+            f"budget is spent; what is left is in each part's interval{_noisiest(noise, puncture)}. One source, or one facet near a shadow edge, is "
             "noisier.",
         )
     )
@@ -225,6 +225,10 @@ def _walls_caveats(stack: Stack, walls: Sequence[Wall], area_m2: Array) -> list[
             f"the test shots of shields cover ({sizes}): the laws are extrapolated in size there."
         )
         said.append(Caveat("assess-size-extrapolated", text))
+    bare = sorted({wall.name for wall in walls if "bumper" in wall.name and wall.laws[0].answers.startswith("single")})
+    if bare:
+        text = f"No law here speaks for a bumper in front of {_listed(bare)}: the wall is judged as if it stood alone, which counts too many."
+        said.append(Caveat("assess-bumper-left-out", text))
     lone = sorted({wall.name for wall in walls if len(wall.laws) == 1})
     if lone:
         text = f"Only one published law speaks for {_listed(lone)}: the spread between laws is not shown there."
@@ -256,19 +260,29 @@ def _sky_caveats(skies: Skies) -> list[Caveat]:
     if not skies.of_day:
         text = (
             f"The exposure of {lasting(skies.duration_s)} is a mean over {skies.date_count} dates, the orbit plane turned by its node "
-            "rate at constant height and inclination: a shower shorter than the step between dates is caught or missed by chance. Rates "
-            "over the revolution are those of the epoch's day."
+            "rate at constant height and inclination; between the dates showers rise and fall in steps of 6 hours, and come from where they did "
+            "on the nearest date that holds them. Rates over the revolution are those of the epoch's day."
         )
         said.append(Caveat("assess-dates", text))
+    elif len(skies.date_s):
+        text = (
+            f"The exposure of {lasting(skies.duration_s)} meets the directions of the revolutions after the epoch; showers rise and fall hour by "
+            "hour, the rest day by day. Rates over the revolution are means over the exposure."
+        )
+        said.append(Caveat("assess-hours", text))
     if skies.history and not skies.of_day:
         text = "The attitude history covers four revolutions from the epoch; it is taken to repeat itself over the whole exposure."
         said.append(Caveat("assess-history-repeats", text))
     return list(dict.fromkeys(said))
 
 
-def _noisiest(noise: Array) -> str:
-    worst = float(noise.max()) if len(noise) else 0.0
-    return f" (at most {100 * worst:.2g} %)" if worst > 0 else ""
+def _noisiest(noise: Array, puncture: Array) -> str:
+    """The noise of the noisiest part, and what noise is left in the punctures of all parts. `puncture` (n_part, n_source)."""
+    worst, each = float(noise.max()) if len(noise) else 0.0, puncture.sum(axis=1)
+    whole = float(np.linalg.norm(noise * each) / each.sum()) if each.sum() > 0 else 0.0
+    if not worst > 0:
+        return ""
+    return f" (at most {100 * worst:.2g} %" + (f"; {100 * whole:.2g} % in the sum of all)" if whole > 0 else ")")
 
 
 def _moving_caveats(stack: Stack, skies: Skies, plan: Plan) -> list[Caveat]:
@@ -276,7 +290,8 @@ def _moving_caveats(stack: Stack, skies: Skies, plan: Plan) -> list[Caveat]:
     moving = sorted({part.module for part in stack.surfaces.parts if part.tracks_sun})
     if plan.moving:
         when = (
-            f"each stretch of the revolution is looked at on some of the {len(skies.date_s)} dates, spread evenly over stretches and dates"
+            f"each stretch of the revolution is looked at on some of the {len(skies.date_s)} {'hours' if skies.of_day else 'dates'}, spread evenly "
+            "over stretches and dates"
             if len(skies.date_s)
             else "their angles are those of the epoch's day"
         )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.exposure.moving import Joint, turned
-from whipple.exposure.origins import Origins, looked_at, origins_needed
+from whipple.exposure.origins import Origins, joined_looks, looked_at, origins_needed
 from whipple.exposure.phases import Skies
 from whipple.exposure.poses import SAME_ATTITUDE, Pose, poses_of
 from whipple.exposure.walls import Wall
@@ -127,7 +127,7 @@ def summed(
 ) -> Summed:
     """Rays for every position, and the sums of what they bring, each part to a noise of `noise_frac` (1 sigma) where rays can give it."""
     cast = _Cast.of(surfaces, skies, walls, wall_of_part)
-    poses = poses_of(skies, joints, PAIRS if len(surfaces.triangle) <= MANY_FACETS else 1)
+    poses = poses_of(skies, joints, 1 if skies.of_day or len(surfaces.triangle) > MANY_FACETS else PAIRS)
     telling("rays, how many each facet needs")
     loose = _averaged(skies, poses)
     needed = _needed(cast, surfaces, joints, poses, noise_frac, loose)
@@ -137,7 +137,7 @@ def summed(
         telling(f"rays, position {number} of {len(poses)}")
         mine = Layout(layout.sources, layout.branch_count, len(pose.members), layout.in_full)
         days = [_day(skies, index) for index in pose.members]
-        scene = _reordered(turned(surfaces, joints, pose.angle_rad), number - 1 if loose else 0)
+        scene = _reordered(turned(surfaces, joints, pose.angle_rad), number - 1 if loose else int(len(poses) == 1))
         sums = cast.whole(scene, pose, mine, days, needed.count)
         facet += sums[:, : facet.shape[1]]
         by_phase = mine.parted(sums)[3]
@@ -145,15 +145,20 @@ def summed(
             for kind, table in ((0, strike), (1, pierce)):
                 rate = spent * by_phase[:, kind, place] * surfaces.area_m2
                 table[index] += np.bincount(surfaces.part_index, rate, minlength=len(surfaces.parts))
+    moments = layout.parted(facet)[0][:, :, :, 0].sum(axis=1)
+    counted = np.where(cast.known[surfaces.part_index], moments[:, 1], moments[:, 0])
     drawn = None
     one_attitude = all(np.abs(pose.body_from_lvlh - poses[0].body_from_lvlh).max() < SAME_ATTITUDE for pose in poses)
     if one_attitude and any(any(pose.angle_rad) for pose in poses):
         telling("rays, moving parts as drawn")
-        at = _by_part(surfaces, cast.counted(_still(skies))(looked_at(surfaces, needed.count)))
-        moments = layout.parted(facet)[0][:, :, :, 0].sum(axis=1)
-        known = cast.known[surfaces.part_index]
-        drawn = _over(at, _by_part(surfaces, np.where(known, moments[:, 1], moments[:, 0])))
-    return Summed(facet, strike, pierce, needed.spread_frac, needed.count, drawn, len(poses))
+        still = _reordered(surfaces, int(len(poses) == 1))
+        at = _by_part(surfaces, cast.counted(_still(skies))(looked_at(still, needed.count)))
+        drawn = _over(at, _by_part(surfaces, counted))
+    if len(poses) > 1:
+        return Summed(facet, strike, pierce, needed.spread_frac, needed.count, drawn, len(poses))
+    ratio, spread = joined_looks(surfaces, needed, counted)
+    facet *= ratio[surfaces.part_index, None]
+    return Summed(facet, strike * ratio, pierce * ratio, spread, needed.count, drawn, 1)
 
 
 def _still(skies: Skies, turn: Array | None = None) -> Pose:
@@ -201,6 +206,7 @@ def _needed(
         np.max([one.count for one in looked], axis=0),
         np.max([one.spread_frac for one in looked], axis=0) / fall,
         sum(one.used_count for one in looked),
+        looked[0].looks,
     )
 
 

@@ -65,13 +65,14 @@ def _thin(answer: LawAnswer, limit_m: Array) -> LawAnswer:
 
 
 def sentence_at_gun_speed(wall: Material, wall_m: Given, hole_m: float | None) -> str:
-    """What the laws ask for at 7 km/s, where guns can check it: over the wall's range, the laws, and 1.0 to 2.8 g/cm3."""
+    """What the laws ask for at 7 km/s, where guns can check it: over the wall's range, all pairs of laws, and 1.0 to 2.8 g/cm3."""
     shields = [Shield(wall=wall, wall_m=thickness) for thickness in (wall_m.low, wall_m.high)]
     found = [
-        float(particle_m(shield, hole_m or 0.0, (_GUN_m_s, 0.0, bulk), law))
+        float(particle_m(shield, hole_m or 0.0, (_GUN_m_s, 0.0, bulk), law, width))
         for shield in shields
         for bulk in (float(_POROUS_kg_m3), float(_DENSITY_kg_m3))
         for law in depth_laws(wall)
+        for width in (WIDTH_LAWS if hole_m else ("pit only",))
     ]
     hole = "perforate the wall" if hole_m is None else "make it"
     return f"At 7 km/s, head on, a particle of {min(found) * 1e3:.1f} to {max(found) * 1e3:.1f} mm (1.0 to 2.8 g/cm³) would {hole}."

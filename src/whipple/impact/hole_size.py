@@ -47,10 +47,19 @@ def _seen(pictures: Pictures | None) -> Estimate | None:
 
 def _said(case: Case) -> tuple[Estimate, tuple[Caveat, ...]] | None:
     """The size of the first published statement that counts as evidence."""
-    for claim in case.evidence("hole.diameter_m"):
-        if claim.value is not None and claim.bound == "two-sided":
-            text = f"The hole size is what {claim.said_by} said on {claim.said_on:%d %B %Y}; no real measurement is at hand."
-            return _noted(replace(claim.value.estimate(), sources=(claim.source,)), Caveat("impact.claimed-size", text))
+    said = [
+        claim for claim in case.evidence("hole.diameter_m") if claim.value is not None and claim.bound == "two-sided"
+    ]
+    for claim in said[:1]:
+        assert claim.value is not None
+        text = (
+            f"The hole size is what {claim.said_by} said on {claim.said_on:%d %B %Y}; no real measurement is at hand."
+        )
+        others = ", ".join(
+            f"{one.value.value * 1e3:.2g} mm ({one.said_by})" for one in said[1:] if one.value is not None
+        )
+        text += f" Also said, and marked as evidence, but not used here: {others}." if others else ""
+        return _noted(replace(claim.value.estimate(), sources=(claim.source,)), Caveat("impact.claimed-size", text))
     return None
 
 

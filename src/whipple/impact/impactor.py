@@ -14,6 +14,7 @@ from whipple.casefile.findings.pictures import Pictures
 from whipple.casefile.findings.sky import Sky, Stream
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.given import Given
+from whipple.errors import RangeError
 from whipple.impact.cells import Cells, site_cells
 from whipple.impact.curves import law_curves, sentence_at_gun_speed
 from whipple.impact.hole_laws import PIT_RATIO, WIDTH_LAWS, depth_laws, particle_m
@@ -48,8 +49,10 @@ def what_made_it(
     """The particle of each stream that would make this hole, and how many such holes the stream makes while the ship is exposed.
 
     The failure is a perforation of a bare thin wall (the tube). With no hole size at all the counts are of any perforation; with no sky
-    there are no sources. Laws are tested below about 8 km/s: beyond, two velocity exponents carry the spread.
+    there are no sources. Laws are tested below about 8 km/s: beyond, two velocity exponents carry the spread. RangeError for a wall or an area that
+    may be nothing.
     """
+    _refuse_impossible(case)
     wall, caveats = _wall(case)
     size, about_size = hole_size(case, pictures, hole)
     caveats += about_size
@@ -74,6 +77,13 @@ def what_made_it(
         headline=_headline(case, wall, size, sources),
         caveats=caveats,
     )
+
+
+def _refuse_impossible(case: Case) -> None:
+    for name, given in (("site_wall", case.vehicle.site_wall_m), ("site_area", case.vehicle.site_area_m2)):
+        if not given.low > 0:
+            found, remedy = f"{given.low:g} to {given.high:g} {given.unit}", "give the least it could be"
+            raise RangeError("[vehicle]", name, found, "a range above zero", remedy)
 
 
 def _wall(case: Case) -> tuple[Material, tuple[Caveat, ...]]:

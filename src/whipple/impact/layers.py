@@ -20,7 +20,16 @@ from whipple.impact.shield import Shield
 from whipple.physics.materials import FABRICS, Material, find_material, material
 from whipple.physics.models import Model
 
-__all__ = ["LAYER_UNITS", "idle_layers", "kinds", "laws_for", "shield_of_layers", "stuff", "unknown_name"]
+__all__ = [
+    "LAYER_UNITS",
+    "idle_layers",
+    "idle_material",
+    "kinds",
+    "laws_for",
+    "shield_of_layers",
+    "stuff",
+    "unknown_name",
+]
 
 _LENGTHS = ("wall", "bumper", "standoff", "second", "second_standoff", "blanket_standoff", "cell", "tile")
 _WEIGHTS = ("stuffing", "blanket", "core", "felt")
@@ -38,6 +47,8 @@ LAYER_UNITS: dict[str, str] = (
 _SHOTS = {
     "speed_m_s": np.array([2000.0, 7000.0, 12000.0]), "incidence_rad": np.radians([[0.0], [50.0]]), "density_kg_m3": 2800.0
 }  # fmt: skip
+#: Materials so unlike that a law which answers alike for both does not look at the wall's material.
+_UNLIKE = ("fused silica", "Kevlar")
 _ENDS = {"m": "m", "kg/m**2": "kg_m2", "kg/m**3": "kg_m3"}
 
 
@@ -139,6 +150,18 @@ def idle_layers(material: str, layers: Mapping[str, float], kind: str = "") -> t
         if _limits_or_none_m(material, without, kind).size:
             left = without
     return tuple(word for word in layers if word not in left)
+
+
+def idle_material(material: str, layers: Mapping[str, float], kind: str = "") -> bool:
+    """Whether no law of this kind looks at what the wall is made of: glass and cloth have the very same limits.
+
+    Arguments and RangeError as in `idle_layers`.
+
+    >>> idle_material("AMg6", {"wall": 0.003, "tile": 0.03}, "through a tile"), idle_material("AMg6", {"wall": 0.003})
+    (True, False)
+    """
+    plain = _limits_m(material, layers, kind)
+    return all(np.array_equal(plain, _limits_or_none_m(other, layers, kind)) for other in _UNLIKE)
 
 
 def _limits_m(material: str, layers: Mapping[str, float], kind: str) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
@@ -20,11 +21,13 @@ from whipple.impact.models.ryan_2009 import (
     titanium_wall_m,
 )
 from whipple.impact.models.ryan_2009_heat_shields import ablator_m, avcoat_m
+from whipple.impact.models.ryan_schonberg_2024 import whipple_m as thin_bumper_m
 from whipple.impact.shield import Shield
+from whipple.physics.cited import Cited
 from whipple.physics.materials import find_material
 from whipple.vehicle.surfaces import Part
 
-__all__ = ["SINGLE_WALL", "critical_diameter_m", "shield_of"]
+__all__ = ["SINGLE_WALL", "critical_diameter_m", "foil_aware_whipple_m", "shield_of"]
 
 #: The single-wall law of each family of materials.
 SINGLE_WALL: dict[str, Callable[..., Array]] = {
@@ -40,6 +43,9 @@ SINGLE_WALL: dict[str, Callable[..., Array]] = {
     "PICA": ablator_m,
     "Avcoat": avcoat_m,
 }
+
+#: NNO speaks for bumpers of at least this share of the particle (its paper's range); it has no bumper in its law of high speeds.
+_ENOUGH_RATIO = Cited(0.15, unit="", source="christiansen1993", grade="source")
 
 
 def shield_of(part: Part) -> Shield | None:
@@ -66,8 +72,10 @@ def critical_diameter_m(
 ) -> Array | None:
     """The smallest particle (m) that perforates a part, broadcast over speed, incidence from the normal and density.
 
-    Whipple NNO where the part has a bumper and an aluminium wall, its family's single wall otherwise. None when the wall is not
-    known: that is not the same as safe. Tested below 8 km/s; above, the laws are extrapolated. RangeError for impossible input.
+    Whipple NNO where the part has a bumper and an aluminium wall, its family's single wall otherwise. Where the bumper is thinner than 0.15 of
+    the particle that NNO names, NNO does not hold (a foil would count as a full bumper): there the lesser of it and Ryan & Schonberg 2024, which
+    comes down to the bare wall as the bumper vanishes. None when the wall is not known: that is not the same as safe. Tested below 8 km/s;
+    above, the laws are extrapolated. RangeError for impossible input.
 
     >>> tube = Part("tube", "m", "6061-T6", 0.001, 0.0, 0.0, 0.5, 0.5, 290, "s")
     >>> critical_diameter_m(tube, [7000.0, 20000.0], 0.0, 2800.0).round(6).tolist()
@@ -77,5 +85,23 @@ def critical_diameter_m(
     if shield is None:
         return None
     shielded = shield.bumper_m > 0 and shield.wall.yield_Pa is not None
-    law = whipple_m if shielded else SINGLE_WALL[shield.wall.family]
+    law = foil_aware_whipple_m if shielded else SINGLE_WALL[shield.wall.family]
     return law(shield, speed_m_s, incidence_rad, density_kg_m3)
+
+
+def foil_aware_whipple_m(
+    shield: Shield, speed_m_s: npt.ArrayLike, incidence_rad: npt.ArrayLike, density_kg_m3: npt.ArrayLike
+) -> Array:
+    """Whipple NNO, and the lesser of it and the law for thin bumpers where the bumper is too thin for NNO. Arguments as in `critical_diameter_m`.
+
+    >>> from dataclasses import replace
+    >>> foil = replace(Shield.single("6061-T6", 0.002), bumper_m=0.00005, standoff_m=0.1)
+    >>> [round(float(law(foil, 7e3, 0.0, 2800.0)) * 1e3, 1) for law in (whipple_m, foil_aware_whipple_m)]
+    [4.2, 1.0]
+    """
+    limit = np.asarray(whipple_m(shield, speed_m_s, incidence_rad, density_kg_m3))
+    thin = shield.bumper_m < _ENOUGH_RATIO * limit
+    if not thin.any():
+        return limit
+    weakened = thin_bumper_m(shield, speed_m_s, incidence_rad, density_kg_m3)
+    return np.where(thin, np.minimum(limit, weakened), limit)

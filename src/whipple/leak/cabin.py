@@ -118,17 +118,31 @@ def _check(cabin: Cabin) -> None:
         )
 
 
+def _possible(cabin: Cabin, mass_ratio: Array, kelvin: Array) -> None:
+    air, coldest = gas(cabin.gas_name), float(kelvin.min())
+    lowest = air.lowest_K if cabin.temperature_rate_K_s is not None else 1.0
+    if not (lowest <= coldest and float(kelvin.max()) <= air.highest_K):
+        found, expected = f"{coldest:.4g} to {kelvin.max():.4g} K", f"{lowest:g} to {air.highest_K:g} K throughout"
+        raise RangeError("cabin", "temperature", found, expected, "check the drift or the heat, and how long it lasts")
+    if mass_ratio.min() < -1e-6:
+        raise RangeError(
+            "cabin", "makeup_kg_s", "more taken out than there is", "gas left in the cabin", "check its sign"
+        )
+
+
 def march_cabin(cabin: Cabin, t_s: Array) -> CabinHistory:
     """The cabin from t_s[0] on at the rising times `t_s` (n,) (DOP853, relative 1e-12); the leak is choked (c* of the temperature).
 
     Mass and energy balance to 1e-10. Make-up and heat should be smooth: march piece by piece where they jump. Raises RangeError
-    for bad input and when the temperature leaves the gas's range.
+    for bad input, for a given temperature that leaves the gas's range, and where more gas is taken out than there is.
 
     >>> shut = Cabin(10.0, 101325.0, 295.0, 5e-3, 0.84, heat_W=lambda _: 0.0)
     >>> round(float(march_cabin(shut, np.array([0.0, 600.0])).pressure_Pa[1] / 101325.0), 4)
     0.7628
     """
     _check(cabin)
+    if np.size(t_s) < 2 or np.any(np.diff(t_s) <= 0):
+        raise RangeError("cabin", "t_s", f"{np.size(t_s)} times", "two rising times or more", "give it time to leak")
     air, area = gas(cabin.gas_name), hole_area_m2(cabin.diameter_m)
     constant, gamma = air.gas_constant_J_kgK, air.heat_capacity_ratio
     at_volume, at_pressure = constant / (gamma - 1), constant * gamma / (gamma - 1)
@@ -156,5 +170,6 @@ def march_cabin(cabin: Cabin, t_s: Array) -> CabinHistory:
     if not run.success:
         raise SolveError("cabin", float("nan"), run.message)
     mass, kelvin, lost, made_up, energy_in, energy_out = run.y
+    _possible(cabin, mass / start, kelvin)
     pressure = mass * constant * kelvin / cabin.volume_m3
     return CabinHistory(times, pressure, kelvin, mass, lost, made_up, at_volume * mass * kelvin, energy_in, energy_out)

@@ -105,6 +105,13 @@ def contradictions(flows: Sequence[AirFlow], falls: Sequence[PressureFall]) -> t
     >>> [round(row.ratio, 1) for row in contradictions([press], [fall])]
     [2.3]
     """
+    asked = [(flow.said_by, flow.flow_kg_s) for flow in flows]
+    asked += [(fall.said_by, fall.volume_m3) for fall in falls if fall.volume_m3 is not None]
+    for who, given in asked:
+        if not given.low > 0:
+            raise RangeError(
+                "air leak figures", who, f"{given.low:g} {given.unit}", "a figure above zero", "check its sign"
+            )
     rows = [_two_flows(one, other) for one, other in combinations(flows, 2) if one.period == other.period]
     for fall in falls:
         same = [flow for flow in flows if flow.period == fall.period]

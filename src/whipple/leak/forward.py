@@ -203,7 +203,7 @@ def leak_law(
 ) -> LeakLaw:  # fmt: skip
     """The law of one gas-loaded loop of a known fluid, with its input checked.
 
-    Raises RangeError for an empty loop, no hole, a hole wider than its pipe, or a start below the vapour pressure.
+    Raises RangeError for an empty loop, no hole, a hole wider than its pipe, a start below the vapour pressure, or a coefficient above 1.
 
     >>> from whipple.physics.fluids import fluid
     >>> law = leak_law(fluid("isooctane"), 293.15, diameter_m=0.8e-3, discharge_ratio=0.61, pressure_Pa=3.04e5,
@@ -217,6 +217,13 @@ def leak_law(
             _refuse("leak", value, name, "a value above zero", "a loop without it cannot leak: check the input")
     if pipe_m is not None and diameter_m > pipe_m:
         _refuse("leak", diameter_m, "diameter_m", f"at most the bore of the pipe, {pipe_m:g} m", "check both diameters")
+    for value, name, most in (
+        (discharge_ratio, "discharge_ratio", 1.0), (velocity_ratio, "velocity_ratio", 1.0), (polytropic_ratio, "polytropic_ratio", 5 / 3),
+    ):  # fmt: skip
+        if not 0 < value <= most + 1e-9:
+            _refuse("leak", value, name, f"above zero, at most {most:.3g}", "check the sign, and that it is a ratio")
+    if not pushed_volume_m3 >= 0:
+        _refuse("leak", pushed_volume_m3, "pushed_volume_m3", "zero or more", "check the sign")
     if pressure_Pa <= vapour:
         remedy = "at this pressure the loop boils already: check pressure and temperature"
         _refuse("leak", pressure_Pa, "pressure_Pa", f"above the vapour pressure, {vapour:.0f} Pa", remedy)

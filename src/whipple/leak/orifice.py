@@ -31,6 +31,11 @@ LONG_HOLE_RATIO = Cited(4.0, unit="", source="leak_sheet", grade="source")
 SHARIPOV_CLAMP_RATIO = Cited(60.0, unit="", source="sharipov2004", grade="computed")
 #: Above this Knudsen number (mean free path over orifice radius) gas flow is rarefied (sheet 3.1, regime 4).
 RAREFIED_RATIO = Cited(0.01, unit="", source="leak_sheet", grade="source")
+#: Thrust of a jet that flashes outside the hole, over that of the liquid alone (sheet 7).
+FLASHING_THRUST_RANGE = (
+    Cited(0.9, unit="", source="leak_sheet", grade="source"),
+    Cited(1.3, unit="", source="leak_sheet", grade="source"),
+)
 
 
 def _positive(where: str, **values: Any) -> None:

@@ -89,6 +89,11 @@ def _refuse_impossible(loop: LoopTable, liquid: Fluid) -> None:
         raise RangeError(
             where, "inventory, gas_volume, pushed_volume", "one that is not above zero", "volumes above zero"
         )
+    for name, most in (("discharge_coefficient", 1.0), ("velocity_coefficient", np.inf), ("pipe_m", np.inf)):
+        given = getattr(loop, name)
+        if given is not None and not (given.low > 0 and given.value <= most):
+            found, expected = f"{given.low:g} to {given.high:g}", "above zero" + (", at most 1" if most == 1.0 else "")
+            raise RangeError(where, name.removesuffix("_m"), found, expected, "check the figure and its range")
     for name in ("reaction_force_N", "reaction_torque_Nm", "reaction_arm_m"):
         given = getattr(loop, name)
         if given is not None and given.low <= 0:

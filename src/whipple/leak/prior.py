@@ -205,8 +205,8 @@ class LoopPrior:
 
     def evidence_offset_nat(self) -> float:
         """The constant of the accumulator's prior that residuals leave out; needed to compare gas with spring."""
-        if self.kind == "gas":
-            return -float(np.log(np.sqrt(2 * np.pi) * max(_scale(self.gas_volume)[2:])))
+        if self.kind == "gas":  # the density of `score` is 0 on the narrower side
+            return -float(np.log(np.sqrt(2 * np.pi) * min(_scale(self.gas_volume)[2:])))
         low, high = SPRING_REACH
         return float(np.log(high / (high - low)))
 

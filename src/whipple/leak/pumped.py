@@ -101,6 +101,8 @@ def _check(loop: PumpedLoop, hole_at: int | None) -> None:
     for name, index in (("pump_at", loop.pump_at), ("accumulator_at", loop.accumulator_at), ("hole_at", hole_at)):
         if index is not None and not 0 <= index < count:
             raise RangeError("pumped loop", name, index, f"a segment, 0 to {count - 1}", "segments count from 0")
+    if not (loop.head_Pa >= 0 and loop.head_loss_Pa_s2_m6 >= 0):
+        raise RangeError("pumped loop", "head", f"{loop.head_Pa:g} Pa", "zero or more", "turn the segments round")
     if not all(part.volume_m3 > 0 and part.loss_Pa_s2_m6 >= 0 for part in loop.segments):
         raise RangeError("pumped loop", "segments", "one without volume, or of negative loss", "volumes above zero")
     if not (loop.accumulator_Pa > loop.vapour_pressure_Pa and loop.gas_volume_m3 > 0 and loop.density_kg_m3 > 0):
@@ -121,6 +123,10 @@ def ring_state(
     (0.001, [235000, 225000, 215000, 205000])
     """
     _check(loop, hole_at)
+    if not 0 <= opening_m2 < np.inf:
+        raise RangeError(
+            "pumped loop", "opening_m2", f"{opening_m2:g}", "an area, zero or more", "check hole and coefficient"
+        )
     count = len(loop.segments)
     order = [(loop.accumulator_at + step) % count for step in range(count)]
     leak = 0.0
@@ -152,7 +158,21 @@ def ring_state(
         )
         if abs(leak - before) <= _CLOSE * leak:
             break
-    return RingState(np.array([middle[index] for index in range(count)]), flow, leak)
+    pressures = np.array([middle[index] for index in range(count)])
+    if accumulator_Pa >= loop.accumulator_Pa * (1 - 1e-9):
+        _refuse_torn(loop, pressures)
+    return RingState(np.maximum(pressures, loop.vapour_pressure_Pa), flow, leak)
+
+
+def _refuse_torn(loop: PumpedLoop, pressure_Pa: Array) -> None:
+    """The liquid cannot pull: a pressure below its vapour's tears the column, and the losses of this ring no longer hold."""
+    worst = int(np.argmin(pressure_Pa))
+    if pressure_Pa[worst] < loop.vapour_pressure_Pa:
+        found = f"{pressure_Pa[worst]:.4g} Pa in segment {worst}"
+        raise RangeError(
+            "pumped loop", "pressure", found, f"at least the vapour pressure, {loop.vapour_pressure_Pa:.0f} Pa, everywhere",
+            "the hole is too wide for the losses given, or the accumulator too far from the pump's inlet",
+        )  # fmt: skip
 
 
 def _parts(loop: PumpedLoop, closed: frozenset[int]) -> list[list[int]]:
@@ -173,8 +193,9 @@ def march_ring(
     """Pressure of every segment from t = 0, when the hole opens, at the rising times `t_s` (n,).
 
     `valves` lists (time, inlets closed from then on), rising; the pump stops while any is closed. A part cut off keeps its mean pressure.
-    Below the vapour pressure nothing falls: the liquid boils. The quasi-steady flow holds for changes slower than a sound wave takes
-    round the loop. Raises RangeError for an impossible loop.
+    Below the vapour pressure nothing falls: the liquid boils; the leak ends when all the liquid is gone. The quasi-steady flow holds for
+    changes slower than a sound wave takes round the loop. Raises RangeError for an impossible loop, an inlet it does not have, or a hole so
+    wide that the ring would be pulled below the vapour pressure from the first moment.
 
     >>> part = Segment("pipe", 5e-3, 1e10)
     >>> loop = PumpedLoop((part,) * 4, 0, 0, 4e4, 0.0, 2e5, 6e-3, 30e-3, 692.0, 5156.0)
@@ -183,6 +204,11 @@ def march_ring(
     [108, 5, 5, 108]
     """
     _check(loop, hole_at)
+    for _, closed in valves:
+        for inlet in closed:
+            if not 0 <= inlet < len(loop.segments):
+                expected = f"inlets 0 to {len(loop.segments) - 1}"
+                raise RangeError("pumped loop", "valves", inlet, expected, "segments count from 0")
     times = np.asarray(t_s, dtype=float)
     pressure, lost = np.empty((len(loop.segments), times.size)), np.empty(times.size)
     moments = [0.0, *(moment for moment, _ in valves), np.inf]
@@ -195,7 +221,8 @@ def march_ring(
         if last < begin:
             break
         wanted = np.unique(np.concatenate([[begin], times[inside], [last]]))
-        found, fed, gone_at, held = _march_part(loop, wanted, hole_at, opening_m2, (closed, fed, held))
+        drained = max(gone - fed, 0.0)  # what has left the pipes themselves
+        found, fed, gone_at, held = _march_part(loop, wanted, hole_at, opening_m2, (closed, fed, held, drained))
         where = np.searchsorted(wanted, times[inside])
         pressure[:, inside], lost[inside] = found[:, where], gone + gone_at[where]
         gone += float(gone_at[-1])
@@ -211,16 +238,17 @@ def _charge_Pa(loop: PumpedLoop, fed_m3: float) -> float:
 
 
 def _march_part(
-    loop: PumpedLoop, wanted: Array, hole_at: int, opening_m2: float, now: tuple[frozenset[int], float, Array]
+    loop: PumpedLoop, wanted: Array, hole_at: int, opening_m2: float, now: tuple[frozenset[int], float, Array, float]
 ) -> tuple[Array, float, Array, Array]:
     """One setting of the valves: pressures (n, times), what the accumulator has given, volume lost since (times,), pressures at the end."""
-    closed, fed, held = now
+    closed, fed, held, drained = now
     parts = _parts(loop, closed)
     leaking = next(part for part in parts if hole_at in part)
     live = loop.accumulator_at in leaking
     speed = np.sqrt(2 / loop.density_kg_m3)
     volume = sum(loop.segments[index].volume_m3 for index in leaking)
     start = float(np.mean(held[leaking]))
+    most = max(volume - drained + (max(loop.pushed_volume_m3 - fed, 0.0) if live else 0.0), 0.0)
 
     def state(lost: float) -> Array:
         found = held.copy()
@@ -242,6 +270,7 @@ def _march_part(
     run = solve_ivp(rate, (wanted[0], wanted[-1]), [0.0], "LSODA", wanted, rtol=1e-8, atol=1e-13)
     if not run.success:
         raise SolveError("pumped loop", float("nan"), run.message)
-    lost = run.y[0]
+    lost = np.minimum(run.y[0], most)
     pressures = np.column_stack([state(float(value)) for value in lost])
-    return pressures, fed + (float(lost[-1]) if live else 0.0), lost, pressures[:, -1]
+    given = min(fed + float(lost[-1]), max(loop.pushed_volume_m3, fed)) if live else fed
+    return pressures, given, lost, pressures[:, -1]

@@ -94,6 +94,7 @@ def liquid_contradictions(figures: LoopFigures) -> tuple[Contradiction, ...]:
     >>> [row.between for row in liquid_contradictions(loop)]
     [('several media', 'the quoted pressure'), ('a forum', 'several media')]
     """
+    _above_zero(figures)
     rows = [*_boiling(figures), *_coolants(figures.coolants)]
     for one, other in combinations(figures.quoted, 2):
         rows += _pair(one, other)
@@ -101,6 +102,16 @@ def liquid_contradictions(figures: LoopFigures) -> tuple[Contradiction, ...]:
     if figures.inventory_m3 is not None and figures.coolants:
         rows += [row for hole in holes for said in figures.quoted for row in _duration(figures, hole, said)]
     return tuple(sorted(rows, key=lambda row: -row.ratio))
+
+
+def _above_zero(figures: LoopFigures) -> None:
+    asked = [("pressure", figures.pressure_Pa), ("inventory", figures.inventory_m3), ("discharge", figures.discharge)]
+    asked += [(f"{quoted.about} of {quoted.said_by}", quoted.value) for quoted in figures.quoted]
+    for name, given in asked:
+        if given is not None and not given.low > 0:
+            raise RangeError(
+                "quoted figures", name, f"{given.low:g} {given.unit}", "a figure above zero", "check the figure"
+            )
 
 
 def _boiling(figures: LoopFigures) -> list[Contradiction]:

@@ -16,6 +16,7 @@ from whipple.casefile.given import Given
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.casefile.tables.loop import LoopTable
 from whipple.leak.forward import LeakLaw
+from whipple.leak.orifice import FLASHING_THRUST_RANGE
 from whipple.leak.prior import LoopPrior, Scored
 from whipple.leak.record import Bins
 
@@ -24,6 +25,9 @@ __all__ = ["Term", "claim_terms", "lost_share_s", "picture_term", "reaction_term
 _Z90 = NormalDist().inv_cdf(0.95)
 #: Doubt about a figure quoted without a range: 1-sigma of its natural logarithm.
 _BARE_NAT = 0.05
+#: What the vehicle feels over the thrust of the liquid alone, any share in that range alike: its middle, and 1-sigma of its natural logarithm.
+_FELT_RATIO = 0.5 * (FLASHING_THRUST_RANGE[0] + FLASHING_THRUST_RANGE[1])
+_FELT_NAT = (FLASHING_THRUST_RANGE[1] - FLASHING_THRUST_RANGE[0]) / _FELT_RATIO / np.sqrt(12.0)
 
 
 @dataclass(frozen=True)
@@ -104,15 +108,15 @@ def reaction_terms(loop: LoopTable) -> tuple[Term, ...]:
 
 
 def _reaction(name: str, given: Given, arm: float, arm_nat: float) -> Term:
-    """The jet's force times an arm, with the doubts of arm and figure together (natural logarithm)."""
+    """The jet's force times an arm, with the doubts of arm, figure and flashing together (natural logarithm)."""
     spread = float(np.log(given.high / given.low)) / (2 * _Z90) if given.low > 0 else np.inf
-    doubt = float(np.hypot(max(spread, _BARE_NAT), arm_nat))
+    doubt = float(np.linalg.norm([max(spread, _BARE_NAT), arm_nat, _FELT_NAT]))
     unit, by = ("N", "") if name == "thrust" else ("N m", f" at an arm of {arm:.3g} m")
     says = f"reaction {name} {given.value:.3g} {unit}{by} (90 %: ±{_Z90 * doubt:.0%})"
     sources = (given.source,) if given.source else ()
     return Term(
         name, says, sources,
-        lambda scored: np.ravel(np.log(scored.law.thrust_at_onset_N * arm / given.value) / doubt),
+        lambda scored: np.ravel(np.log(_FELT_RATIO * scored.law.thrust_at_onset_N * arm / given.value) / doubt),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from whipple.casefile.given import Given
 from whipple.errors import RangeError
 from whipple.leak.models.leung_grolmes_1988 import flux_kg_m2s, omega_ratio
 from whipple.leak.orifice import (
+    FLASHING_THRUST_RANGE,
     LONG_HOLE_RATIO,
     RAREFIED_RATIO,
     choked_flow_kg_s,
@@ -43,11 +44,6 @@ GAS_EDGES: Mapping[str, Given] = {
 }
 #: Share k of the vapour pressure that holds the flow back in a long hole (sheet 3.1, regime 1').
 FLASHING_RANGE = (Cited(0.9, unit="", source="leak_sheet", grade="source"), Cited(1.0, unit="", source="leak_sheet", grade="source"))  # fmt: skip
-#: Thrust of a jet that flashes, over that of the liquid (sheet 7).
-FLASHING_THRUST_RANGE = (
-    Cited(0.9, unit="", source="leak_sheet", grade="source"),
-    Cited(1.3, unit="", source="leak_sheet", grade="source"),
-)
 #: Viscosity of a vapour, good to a factor of two: it only says where rarefied flow begins.
 VAPOUR_VISCOSITY_Pas = Cited(8e-6, unit="Pa*s", source="leak_sheet", grade="proposal")
 _VELOCITY_RATIO, _SHORT_RATIO, _LEAST_REYNOLDS = 0.97, 2.0, 1e4
@@ -145,9 +141,10 @@ def _liquid(up: Upstream, vapour_Pa: float) -> HoleFlow:
     flows = [flow for _, flow in models]
     middle = flows[0] if len(flows) == 1 else math.sqrt(max(min(flows), 1e-3 * max(flows)) * max(flows))
     low, middle, high = _range(middle, given, (min(flows) / middle, max(flows) / middle))
-    thrust = liquid_thrust_N(area, given.value, _VELOCITY_RATIO, pressure)
+    slow, speed, fast = _jet_ratio(up.edge, given)
+    thrust = liquid_thrust_N(area, given.value, speed, pressure)
     flashes = FLASHING_THRUST_RANGE if wall > LONG_HOLE_RATIO or boils else (1.0, 1.0)
-    push = _range(float(thrust), given, (float(flashes[0]), float(flashes[1])))
+    push = _range(float(thrust), given, (float(flashes[0]) * slow / speed, float(flashes[1]) * fast / speed))
     names, sources = tuple(name for name, _ in models), (given.source,)
     return HoleFlow(
         regime, Estimate(middle, low, high, "kg/s", models=names, sources=sources),
@@ -155,8 +152,25 @@ def _liquid(up: Upstream, vapour_Pa: float) -> HoleFlow:
     )  # fmt: skip
 
 
+def _jet_ratio(edge: Edge, given: Given) -> tuple[float, float, float]:
+    """Speed of the jet over the ideal one (low, middle, high): Cd = Cc Cv. A tube runs full (Cc 1), so Cv is Cd itself; a torn edge lies anywhere
+    between a tube and a sharp plate."""
+    if edge == "sharp":
+        return _VELOCITY_RATIO, _VELOCITY_RATIO, _VELOCITY_RATIO
+    if edge == "tube":
+        return given.low, given.value, given.high
+    return given.value, math.sqrt(given.value * _VELOCITY_RATIO), _VELOCITY_RATIO
+
+
 def _liquid_caveats(up: Upstream, wall: float, flow_kg_s: float, models: list[tuple[str, float]]) -> tuple[Caveat, ...]:
     found = []
+    vapour_Pa = float(up.fluid.vapour_pressure_Pa(float(up.temperature_K)))
+    if up.pressure_Pa < 0.999 * vapour_Pa:
+        text = (
+            f"At {up.temperature_K:.1f} K {up.fluid.name} stands at {vapour_Pa:.3g} Pa or more as long as any of it is liquid, not at "
+            f"{up.pressure_Pa:.3g} Pa: the flow is that of its vapour pressure. If the pressure is right, vapour is at the hole, or it is colder."
+        )
+        found.append(Caveat("hole-below-vapour", text))
     reynolds = 4 * flow_kg_s / (math.pi * up.diameter_m * up.fluid.viscosity_Pas(float(up.temperature_K)))
     if reynolds < _LEAST_REYNOLDS:
         text = f"The Reynolds number is {reynolds:.0f}, below 1e4: the coefficient of a sharp edge rises, that of a long hole falls."

@@ -72,11 +72,19 @@ def adiabatic_ratio(elapsed_s: Any, time_constant_s: float, heat_capacity_ratio:
 def air_leak(
     diameter_m: float, volume_m3: float, *, discharge_ratio: float, pressure_Pa: float = 101_325.0, temperature_K: float = 295.0
 ) -> AirLeak:  # fmt: skip
-    """Flow, fall of pressure and thrust of a round hole in an air cabin, choked into vacuum (sheet 9.3).
+    """Flow, fall of pressure and thrust of a round hole in an air cabin, choked into vacuum (sheet 9.3). RangeError for what is not above zero.
 
     >>> round(air_leak(3e-3, 1000.0, discharge_ratio=0.84).flow_kg_s * 86400, 2)
     122.31
     """
+    for name, value in (
+        ("discharge_ratio", discharge_ratio),
+        ("pressure_Pa", pressure_Pa),
+        ("temperature_K", temperature_K),
+    ):
+        if not 0 < value < np.inf or (name == "discharge_ratio" and value > 1):
+            expected = "above zero, at most 1" if name == "discharge_ratio" else "a value above zero"
+            raise RangeError("air leak", name, f"{value:g}", expected, "check sign and unit")
     area = hole_area_m2(diameter_m)
     time_constant = emptying_time_s(volume_m3, area, discharge_ratio, temperature_K)
     flow = choked_flow_kg_s(area, discharge_ratio, pressure_Pa, AIR_CONSTANT_J_KGK, temperature_K, AIR_RATIO)

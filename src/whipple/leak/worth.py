@@ -16,7 +16,7 @@ _WANTED: tuple[tuple[str, str, Callable[[Scored], Array], float], ...] = (
     ("picture", "a picture (diameter to 5 %)", lambda s: s.diameter_m, 0.03),
     ("inventory", "a measured inventory (to 3 %)", lambda s: s.law.inventory_m3, 0.018),
     ("accumulator", "a drawing of the accumulator (gas volume to 5 %)", lambda s: s.law.stiffness_volume_m3, 0.03),
-    ("torque", "the reaction torque (thrust to 10 %)", lambda s: s.law.thrust_at_onset_N, 0.06),
+    ("torque", "the reaction torque (to 10 %, and 10 % more for the flashing of the jet)", lambda s: s.law.thrust_at_onset_N, 0.12),
     (
         "temperature", "a quiet record through warm and cold (inventory over gas volume to 10 %)",
         lambda s: s.law.inventory_m3 / s.law.stiffness_volume_m3, 0.06,

@@ -87,8 +87,9 @@ class DataClock:
         return int(self._t_s.size)
 
     def heard_before(self, until_s: float) -> Index:
-        """The channels with a sample before `until_s` among those held back."""
-        return np.unique(self._index[self._t_s < until_s])
+        """The channels with a sample before `until_s` among those held back, leaps of the clock not yet confirmed included."""
+        pending = [i for i, t_s, _, _ in self._pending if t_s < until_s]
+        return np.union1d(self._index[self._t_s < until_s], np.array(pending, np.int64))
 
     def held_words(self) -> Index:
         """The numbers of the words among the samples held back."""

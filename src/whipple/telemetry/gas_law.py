@@ -1,4 +1,4 @@
-"""What should the pressure be at this temperature? Gas law, expanding liquid, a gas that follows with a lag: learned on quiet data."""
+"""What should the pressure be at this temperature? Gas law, expanding liquid, a gas that lags and cools as it expands: learned on quiet data."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from scipy.signal import lfilter
 
 from whipple.casefile.estimate import Array
 from whipple.errors import EvidenceError
+from whipple.physics.cited import Cited
 from whipple.telemetry.quantised import code_prob, score_information
 
-__all__ = ["GasLaw", "LoopFacts", "followed_K", "lagged_K", "learn_gas_law", "predicted_Pa"]
+__all__ = ["GasLaw", "LoopFacts", "followed_K", "lagged_K", "learn_gas_law", "predicted_Pa", "volume_ratio"]
 
+#: Before anything is learned: the lag of the gas (1-sigma of its logarithm), and cp/cv - 1 of the gas: 0 keeps its temperature, nitrogen 0.4.
+#: The quiet swing shows both; where it does not, they stay this wide.
+LAG_S = Cited(1500.0, unit="s", source="whipple_judgement", grade="proposal")
+_LAG_SIGMA = 1.0
+COOLS_RATIO = Cited(0.2, unit="", source="whipple_judgement", grade="proposal", sigma=0.2)
 _RUN_IN_S, _FEWEST_COUNT, _ROUNDS = 7200.0, 400, 3
 _LEAST_HEARD_FRAC = 0.6
 _NOISE_SHARES = np.geomspace(0.05, 2.0, 40)
@@ -33,11 +39,13 @@ class LoopFacts:
 
 @dataclass(frozen=True)
 class GasLaw:
-    """p = P0 (Tg/T0)/(1 - c D/(1 - b D)), D = Tl - T0: `level_Pa` P0, `couple_per_K` c = V b/Vg, gas lag `lag_s`; and how it is seen.
+    """p = P0 (Tg/T0)/v, v = 1 - c D/(1 - b D), D = Tl - T0: `level_Pa` P0, `couple_per_K` c = V b/Vg; and how it is seen.
+
+    The gas keeps its energy: Tg v^k follows Tl v^k with the lag `lag_s`, k = cp/cv - 1 = `cools_ratio`.
 
     `bias_Pa` (n_sensor,) of each sensor against P0, `noise_Pa` before rounding; liquid temperature: `temperature_K` T0, `swing_K` (4,) of
     sin and cos of the orbit and of twice it, at `zero_s`; `walk_K` per step, `reading_K` the 1-sigma of the fused reading.
-    `sigma_ratio` (3,) relative 1-sigma of level, coupling and lag.
+    `known_ratio2` (4, 4) covariance of the relative errors of level, coupling and lag, and of the error of `cools_ratio`.
     """
 
     level_Pa: float
@@ -51,7 +59,13 @@ class GasLaw:
     walk_K: float
     reading_K: float
     offset_K: Array
-    sigma_ratio: Array
+    known_ratio2: Array
+    cools_ratio: float = 0.0
+
+    @property
+    def held_sigma_ratio(self) -> float:
+        """Relative 1-sigma of the coupling: of the inventory over the gas volume."""
+        return float(np.sqrt(self.known_ratio2[1, 1]))
 
     def to_plain(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -70,8 +84,23 @@ def predicted_Pa(law: GasLaw, facts: LoopFacts, liquid_K: Array, gas_K: Array) -
 
 
 def _pressure(told: tuple[float, float], zero_K: float, facts: LoopFacts, liquid_K: Array, gas_K: Array) -> Array:
-    warm = liquid_K - zero_K
-    return np.asarray(told[0] * (gas_K / zero_K) / (1 - told[1] * warm / (1 - facts.expansion_per_K * warm)))
+    return np.asarray(told[0] * (gas_K / zero_K) / _volume_ratio(told[1], liquid_K - zero_K, facts))
+
+
+def _volume_ratio(couple_per_K: float, warm_K: Array, facts: LoopFacts) -> Array:
+    return np.asarray(1 - couple_per_K * warm_K / (1 - facts.expansion_per_K * warm_K))
+
+
+def volume_ratio(law: GasLaw, facts: LoopFacts, liquid_K: Array, lost_ratio: Array | float = 0.0) -> Array:
+    """Volume of the gas over that at charge when `lost_ratio` of it has leaked; broadcasts."""
+    swell = 1 - _volume_ratio(law.couple_per_K, liquid_K - law.temperature_K, facts)
+    return np.asarray(1 - swell * (1 - lost_ratio * (facts.expansion_per_K / law.couple_per_K)) + lost_ratio)
+
+
+def _gas_K(told: tuple[float, float, float], zero_K: float, facts: LoopFacts, liquid_K: Array) -> Array:
+    """Gas temperature (n,) of a tight loop: coupling, lag and cp/cv - 1 `told`; in balance at its first value."""
+    power = _volume_ratio(told[0], liquid_K - zero_K, facts) ** told[2]
+    return np.asarray(lagged_K(liquid_K * power, facts.cadence_s, told[1]) / power)
 
 
 def lagged_K(liquid_K: Array, cadence_s: float, lag_s: float) -> Array:
@@ -102,15 +131,16 @@ def learn_gas_law(t_s: Array, pressure_Pa: Array, temperature_K: Array, facts: L
     reading = _reading_K(spread)
     zero_K, swing, rest = _swing(t_s, fused, facts)
     walk = _walk_K(rest, reading)
-    liquid = fused - rest + _followed(rest, walk, reading)
+    ahead = _followed(rest, walk, reading)
+    liquid = fused - rest + _followed(ahead[::-1], walk, reading)[::-1]
     used = (t_s >= t_s[0] + _RUN_IN_S) & np.isfinite(pressure_Pa).all(axis=0)
     if used.sum() < _FEWEST_COUNT:
         raise EvidenceError(
             "Is it leaking?", f"{_FEWEST_COUNT} quiet steps with every sensor", "watch it for a day first"
         )
     start = GasLaw(
-        float(pressure_Pa[:, used].mean()), 0.01, 1500.0, pressure_Pa[:, used].mean(axis=1) - pressure_Pa[:, used].mean(),
-        facts.step_Pa / 4, zero_K, swing, float(t_s[0]), walk, reading, offset, np.zeros(3),
+        float(pressure_Pa[:, used].mean()), 0.01, float(LAG_S), pressure_Pa[:, used].mean(axis=1) - pressure_Pa[:, used].mean(),
+        facts.step_Pa / 4, zero_K, swing, float(t_s[0]), walk, reading, offset, np.zeros((4, 4)), float(COOLS_RATIO),
     )  # fmt: skip
     return _refine(start, facts, pressure_Pa, liquid, used)
 
@@ -121,7 +151,7 @@ def followed_K(t_s: Array, temperature_K: Array, law: GasLaw, facts: LoopFacts) 
     fused = np.interp(t_s, t_s[np.isfinite(fused)], fused[np.isfinite(fused)])
     _, _, rest = _swing(t_s, fused, facts)
     liquid = fused - rest + _followed(rest, law.walk_K, law.reading_K)
-    return liquid, lagged_K(liquid, facts.cadence_s, law.lag_s)
+    return liquid, _gas_K((law.couple_per_K, law.lag_s, law.cools_ratio), law.temperature_K, facts, liquid)
 
 
 def _reading_K(spread: Array) -> float:
@@ -170,7 +200,8 @@ def _refine(law: GasLaw, facts: LoopFacts, pressure_Pa: Array, liquid: Array, us
     target, weight = pressure_Pa.mean(axis=0), np.ones(liquid.size)
     for _ in range(_ROUNDS):
         law = _fit(law, facts, target, weight, liquid, used)
-        tight = predicted_Pa(law, facts, liquid, lagged_K(liquid, facts.cadence_s, law.lag_s))
+        gas = _gas_K((law.couple_per_K, law.lag_s, law.cools_ratio), law.temperature_K, facts, liquid)
+        tight = predicted_Pa(law, facts, liquid, gas)
         law = _see(law, facts, pressure_Pa[:, used] - tight[used])
         off = pressure_Pa - tight - law.bias_Pa[:, None]
         slope, information = score_information(off, facts.step_Pa, law.noise_Pa)
@@ -180,22 +211,31 @@ def _refine(law: GasLaw, facts: LoopFacts, pressure_Pa: Array, liquid: Array, us
 
 
 def _fit(law: GasLaw, facts: LoopFacts, target: Array, weight: Array, liquid: Array, used: Array) -> GasLaw:
-    def missed(x: Array) -> Array:
-        gas = lagged_K(liquid, facts.cadence_s, 1500.0 * np.exp(x[2]))
-        off = target - _pressure((law.level_Pa * (1 + x[0]), x[1]), law.temperature_K, facts, liquid, gas)
-        return np.asarray((off * np.sqrt(weight / weight.mean()))[used] / 1e3)
+    """Level, coupling, lag and cp/cv - 1 (0 or more: no gas heats itself as it expands) by least squares; where the readings do not show the
+    last two, what is held beforehand."""
+    swells = (1 + law.cools_ratio) * law.couple_per_K, 1 / law.temperature_K - law.cools_ratio * law.couple_per_K
+    slow_Pa = law.level_Pa * (swells[0] + abs(swells[1])) * law.reading_K
+    unsure = np.hypot(slow_Pa, facts.step_Pa / 4) / 1e3
 
-    answer = least_squares(missed, [0.0, law.couple_per_K, np.log(law.lag_s / 1500.0)], x_scale=[1e-4, 1e-4, 0.1])
+    def missed(x: Array) -> Array:
+        gas = _gas_K((x[1], float(LAG_S * np.exp(x[2])), x[3]), law.temperature_K, facts, liquid)
+        off = target - _pressure((law.level_Pa * (1 + x[0]), x[1]), law.temperature_K, facts, liquid, gas)
+        held = np.array([x[2] / _LAG_SIGMA, (x[3] - COOLS_RATIO) / float(COOLS_RATIO.sigma or 1.0)]) * unsure
+        return np.concatenate([(off * np.sqrt(weight / weight.mean()))[used] / 1e3, held])
+
+    start = [0.0, law.couple_per_K, np.log(law.lag_s / LAG_S), max(law.cools_ratio, 1e-3)]
+    least = ([-np.inf, -np.inf, -np.inf, 0.0], np.inf)
+    answer = least_squares(missed, start, x_scale=[1e-4, 1e-4, 0.1, 0.01], bounds=least)
     found, slope = answer.x, np.asarray(answer.jac)
-    slow_Pa = law.level_Pa * (law.couple_per_K + 1 / law.temperature_K) * law.reading_K
     spread = 2 * answer.cost / used.sum() + (slow_Pa / 1e3) ** 2
-    sigma = np.sqrt(np.diag(np.linalg.inv(slope.T @ slope)) * spread)
+    scale = np.array([1.0, float(found[1]), 1.0, 1.0])
     return replace(
         law,
         level_Pa=law.level_Pa * (1 + float(found[0])),
         couple_per_K=float(found[1]),
-        lag_s=1500.0 * float(np.exp(found[2])),
-        sigma_ratio=sigma / np.array([1.0, float(found[1]), 1.0]),
+        lag_s=float(LAG_S * np.exp(found[2])),
+        cools_ratio=float(found[3]),
+        known_ratio2=np.linalg.inv(slope.T @ slope) * spread / np.outer(scale, scale),
     )
 
 

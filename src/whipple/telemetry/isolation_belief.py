@@ -28,9 +28,14 @@ class Belief:
         """Probability of each segment (n_segment,)."""
         return np.exp(logsumexp(self.weight_nat, axis=(1, 2)))
 
+    @property
+    def rate_prob(self) -> Array:
+        """Probability of each leak rate (n_rate,)."""
+        return np.exp(logsumexp(self.weight_nat, axis=(0, 1)))
+
     def rate_m3_s(self, levels: Sequence[float]) -> Array:
         """Quantiles of the leak rate at the charged pressure."""
-        share = np.cumsum(np.exp(logsumexp(self.weight_nat, axis=(0, 1))))
+        share = np.cumsum(self.rate_prob)
         return np.exp(np.interp(levels, share / share[-1], np.log(self.cells.rate_m3_s)))
 
 
@@ -95,7 +100,7 @@ def thinned(belief: Belief, unknowns: int = 3, rates: int = 14) -> Belief:
     """
     cells = belief.cells
     keep = np.sort(np.argsort(-logsumexp(belief.weight_nat, axis=(0, 2)))[:unknowns])
-    share = np.cumsum(np.exp(logsumexp(belief.weight_nat, axis=(0, 1))))
+    share = np.cumsum(belief.rate_prob)
     low, high = np.searchsorted(share, [0.002, 0.998])
     low, high = max(int(low) - 1, 0), min(int(high) + 1, cells.rate_m3_s.size - 1)
     at = np.unique(np.linspace(low, high, rates).round().astype(int))
@@ -105,7 +110,7 @@ def thinned(belief: Belief, unknowns: int = 3, rates: int = 14) -> Belief:
     )  # fmt: skip
     few = replace(
         cells, unknowns=_first(cells.unknowns, [int(k) for k in keep]), pattern=pattern,
-        opening_m2=cells.opening_m2[at], rate_m3_s=cells.rate_m3_s[at],
+        opening_m2=cells.opening_m2[at], rate_m3_s=cells.rate_m3_s[at], rate_nat=cells.rate_nat[at],
     )  # fmt: skip
     weight = belief.weight_nat[:, keep][:, :, at]
     weight = weight - logsumexp(weight, axis=(1, 2), keepdims=True) + np.log(belief.segment_prob)[:, None, None]

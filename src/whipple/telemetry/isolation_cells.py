@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from whipple.casefile.estimate import Array
+from whipple.casefile.estimate import Array, Estimate
 from whipple.physics.cited import Cited
 from whipple.telemetry.isolation_forward import Pattern, running_pattern
 from whipple.telemetry.isolation_plant import Plant, Unknowns, draw_unknowns
+from whipple.telemetry.isolation_rates import rate_grid_m3_s, rate_prior_nat
 
-__all__ = ["GAIN_DRIFT_RATIO", "RATES_PER_H", "VISCOUS_PER_K", "Candidates", "Trial", "candidates"]
+__all__ = ["VISCOUS_PER_K", "Candidates", "Trial", "candidates", "cells_of"]
 
-#: Leak rates looked at, as a share of the inventory per hour: wider than the 0.1 to 10 %/h of the sheet (5.2), log-uniform beforehand.
-RATES_PER_H = (2e-4, 3e-1)
-#: How far a segment's loss, a pump's head and a meter's gain may wander between quiet and leaking readings (1 sigma), and how the losses
+#: How far a segment's loss and a pump's head may wander between quiet and leaking readings (1 sigma), and how the losses
 #: move together with the liquid's temperature (viscosity of isooctane 1.2 % a kelvin, to the power 1/4).
 LOSS_DRIFT_RATIO = Cited(0.003, unit="", source="whipple_judgement", grade="proposal")
 HEAD_DRIFT_RATIO = Cited(0.002, unit="", source="whipple_judgement", grade="proposal")
-GAIN_DRIFT_RATIO = Cited(0.001, unit="", source="whipple_judgement", grade="proposal")
 VISCOUS_PER_K = Cited(0.003, unit="1/K", source="leak_sheet", grade="computed")
 #: 1 sigma of the gas's warming when a lag of 1500 s was assumed and it is 1000 to 2000 s, for the swing of telemetry.md 5.1.
 GAS_LAG_K = Cited(0.3, unit="K", source="telemetry_sheet", grade="computed")
-_RATE_COUNT = 256
 
 
 @dataclass(frozen=True)
@@ -62,8 +59,8 @@ class Trial:
 class Candidates:
     """Every segment (n_segment) with every set of unknowns (n) at every opening (n_rate): the cells of all likelihoods here.
 
-    `opening_m2` (n_rate,) is Cd A; `rate_m3_s` what it leaks at the charged pressure; `drift` the running loop's wandering (n_cause, n_gauge +
-    n_meter) for 1 sigma of each cause, the last row for one kelvin of warming.
+    `opening_m2` (n_rate,) is Cd A; `rate_m3_s` what it leaks at the charged pressure, `rate_nat` how likely that is beforehand (natural log);
+    `drift` the running loop's wandering (n_cause, n_gauge + n_meter) for 1 sigma of each cause, the last row for one kelvin of warming.
     """
 
     plant: Plant
@@ -71,31 +68,40 @@ class Candidates:
     pattern: Pattern
     opening_m2: Array
     rate_m3_s: Array
+    rate_nat: Array
     drift: Array
 
     @property
     def prior_nat(self) -> Array:
-        """Natural log of the prior (n_segment, n, n_rate): exposed wall (or equal), every set of unknowns alike, log-uniform rates."""
-        shape = (len(self.plant.segments), self.unknowns.gas_m3.size, self.rate_m3_s.size)
-        return np.broadcast_to(
-            np.log(np.maximum(self.plant.prior_prob, 1e-12) / (shape[1] * shape[2]))[:, None, None], shape
-        )
+        """Natural log of the prior (n_segment, n, n_rate): exposed wall (or equal), every set of unknowns alike, rates as `rate_nat`."""
+        place = np.log(np.maximum(self.plant.prior_prob, 1e-12) / self.unknowns.gas_m3.size)
+        shape = (place.size, self.unknowns.gas_m3.size, self.rate_nat.size)
+        return np.broadcast_to(place[:, None, None] + self.rate_nat, shape)
 
 
-def candidates(plant: Plant, rng: np.random.Generator, count: int = 16) -> Candidates:
-    """The cells for a plant: `count` equally likely sets of its unknowns, and leak rates over `RATES_PER_H` of the inventory.
+def candidates(
+    plant: Plant, rng: np.random.Generator, count: int = 16, measured_per_s: Estimate | None = None
+) -> Candidates:
+    """The cells for a plant: `count` equally likely sets of its unknowns, and leak rates over a wide range, or about a measured one.
+
+    `measured_per_s` is the share of the inventory lost a second at the charged pressure, with its 90 % interval.
 
     >>> from whipple.telemetry.isolation_plant import plant_of
     >>> from whipple.telemetry.isolation_simulate import ring_loop
     >>> cells = candidates(plant_of(ring_loop()), np.random.default_rng(1), 4)
     >>> cells.prior_nat.shape, round(float(np.exp(cells.prior_nat).sum()), 9)
-    ((8, 4, 256), 1.0)
+    ((8, 4, 412), 1.0)
     """
     unknowns = draw_unknowns(plant, count, rng)
-    inventory = plant.table.inventory_m3.value / 3600
-    rate = np.geomspace(RATES_PER_H[0] * inventory, RATES_PER_H[1] * inventory, _RATE_COUNT)
-    opening = rate / np.sqrt(2 * plant.pressure_Pa / plant.density_kg_m3)
-    return Candidates(plant, unknowns, running_pattern(plant, unknowns), opening, rate, _drift(plant))
+    rate = rate_grid_m3_s(plant, measured_per_s)
+    return replace(cells_of(plant, unknowns, rate), rate_nat=rate_prior_nat(plant, rate, measured_per_s))
+
+
+def cells_of(plant: Plant, unknowns: Unknowns, rate_m3_s: Array) -> Candidates:
+    """The cells for these unknowns and leak rates (n_rate,), all alike beforehand."""
+    opening = rate_m3_s / np.sqrt(2 * plant.pressure_Pa / plant.density_kg_m3)
+    alike = np.full(rate_m3_s.size, -np.log(rate_m3_s.size))
+    return Candidates(plant, unknowns, running_pattern(plant, unknowns), opening, rate_m3_s, alike, _drift(plant))
 
 
 def _drift(plant: Plant) -> Array:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc, log_ndtr, logsumexp, ndtri
 
 from whipple.casefile.estimate import FLOOR_NAT, Array
-from whipple.telemetry.isolation_cells import GAIN_DRIFT_RATIO, Candidates, Trial
+from whipple.telemetry.isolation_cells import Candidates, Trial
 from whipple.telemetry.isolation_pieces import PieceForecast, fed, forecast_pieces
 from whipple.telemetry.isolation_plant import Part
 
-__all__ = ["held_log_density", "likelihood_nat", "misfit_sigma"]
+__all__ = ["held_log_density", "likelihood_nat", "misfit_sigma", "running_forecast"]
 
 
 def likelihood_nat(cells: Candidates, trial: Trial) -> Array:
@@ -27,7 +30,7 @@ def likelihood_nat(cells: Candidates, trial: Trial) -> Array:
     >>> leak = leaking_loop(ring_loop(), seed=1, segment=3, rate_per_h=0.02)
     >>> nat = likelihood_nat(cells, leak.trial(frozenset({"v2", "v6"}), frozenset(), 600.0))
     >>> nat.shape, bool(nat[3].max() > nat[0].max())
-    ((8, 4, 256), True)
+    ((8, 4, 412), True)
     """
     sure = _sure_nat(cells, trial)
     return np.logaddexp(sure, FLOOR_NAT + logsumexp(sure + cells.prior_nat))
@@ -39,8 +42,28 @@ def _sure_nat(cells: Candidates, trial: Trial) -> Array:
     if trial.running:
         off = _running_off(cells, trial)
         return total if off is None else -0.5 * np.sum(off**2, axis=-1)
-    for piece, gauges in _seen_pieces(cells, trial):
+    seen = _seen_pieces(cells, trial)
+    for piece, gauges in seen:
         total = total + _piece_nat(cells, trial, piece, gauges)
+    passing_prob = cells.plant.passing_prob(trial.closed)
+    if passing_prob > 0:
+        through = _passing_nat(cells, trial, seen)
+        return np.logaddexp(np.log1p(-passing_prob) + total, np.log(passing_prob) + through)
+    return total
+
+
+def _passing_nat(cells: Candidates, trial: Trial, seen: Sequence[tuple[PieceForecast, npt.NDArray[np.int64]]]) -> Array:
+    """The same when a shut valve lets liquid through: the accumulator feeds the leak wherever it is. What the pieces behind the valve show is
+    then anywhere between their ends (or up to twice the charge)."""
+    plant = cells.plant
+    total = np.zeros(cells.prior_nat.shape)
+    for piece, gauges in seen:
+        if piece.part.live:
+            every = np.arange(len(plant.segments))
+            whole = replace(piece.part, segments=every, volume_m3=float(plant.volume_m3.sum()))
+            total = total + _piece_nat(cells, trial, forecast_pieces(cells, trial, [whole])[0], gauges)
+        else:
+            total = total - np.log(min(piece.top_Pa, 2 * plant.pressure_Pa) - piece.floor_Pa)
     return total
 
 
@@ -119,32 +142,32 @@ def held_log_density(seen: Array, level: Array, spread: Array, reading: float, f
 
 
 def _running_off(cells: Candidates, trial: Trial) -> Array | None:
-    """The running loop: changes of gauges and meters less what each cell says, whitened (n_segment, n, n_rate, n_seen); None without any.
-
-    The covariance, the same for all cells, is noise, the drift of losses, heads and gains, and the temperature's common pull.
-    """
-    plant, pattern = cells.plant, cells.pattern
+    """The running loop: changes of gauges and meters less what each cell says, whitened (n_segment, n, n_rate, n_seen); None without any."""
     seen = np.concatenate([trial.after_Pa - trial.before_Pa, trial.flow_change_m3_s])
     used = np.isfinite(seen)
     if not used.any() or not np.isfinite(trial.before_Pa).any():
         return None
+    mean, covariance = running_forecast(cells, trial)
+    root = np.linalg.cholesky(covariance[np.ix_(used, used)])
+    return np.asarray((seen - mean)[..., used] @ np.linalg.inv(root).T)
+
+
+def running_forecast(cells: Candidates, trial: Trial) -> tuple[Array, Array]:
+    """The running loop: what each cell says of the changes of gauges and meters (n_segment, n, n_rate, n_seen), and their covariance.
+
+    The covariance, the same for all cells, is noise, the drift of losses, heads and gains, and the temperature's common pull.
+    """
+    plant, pattern = cells.plant, cells.pattern
     before = np.nanmean(trial.before_Pa - pattern.node_Pa[:, plant.gauge_node], axis=1)[None, :, None]
-    whole = Part(
-        np.arange(len(plant.segments)),
-        np.arange(plant.gauge_Pa.size),
-        float(plant.volume_m3.sum()),
-        True,
-        pattern.node_Pa,
-    )
+    segments, gauge_count = np.arange(len(plant.segments)), plant.gauge_Pa.size
+    whole = Part(segments, np.arange(gauge_count), float(plant.volume_m3.sum()), True, pattern.node_Pa)
     leak, change, sigma = fed(cells, trial, whole, before)
     gauge = change[..., None] + leak[..., None] * pattern.gauge_Pa_s_m3[:, :, None, :]
     mean = np.concatenate([gauge, leak[..., None] * pattern.meter_ratio[:, :, None, :]], axis=-1)
-    gauges = np.concatenate([np.ones(plant.gauge_Pa.size), np.zeros(plant.meter_m3_s.size)])
+    gauges = np.concatenate([np.ones(gauge_count), np.zeros(plant.meter_m3_s.size)])
     noise = np.sqrt(2) * np.concatenate([plant.gauge_Pa, plant.meter_m3_s])
-    gain = np.concatenate([0 * plant.gauge_Pa, GAIN_DRIFT_RATIO * np.median(pattern.meter_m3_s, axis=0)])
+    gain = np.concatenate([0 * plant.gauge_Pa, plant.meter_drift_ratio * np.median(pattern.meter_m3_s, axis=0)])
     drift = cells.drift * np.append(np.ones(len(cells.drift) - 1), np.hypot(trial.warming_K, plant.uneven_K))[:, None]
     near = np.argmin(np.abs(change - np.nanmean(trial.after_Pa - trial.before_Pa)))
     level_sigma = float(np.broadcast_to(sigma, change.shape).ravel()[near])
-    covariance = np.diag(noise**2 + gain**2) + drift.T @ drift + level_sigma**2 * np.outer(gauges, gauges)
-    root = np.linalg.cholesky(covariance[np.ix_(used, used)])
-    return np.asarray((seen - mean)[..., used] @ np.linalg.inv(root).T)
+    return mean, np.diag(noise**2 + gain**2) + drift.T @ drift + level_sigma**2 * np.outer(gauges, gauges)

@@ -19,7 +19,7 @@ from whipple.telemetry.isolation_likelihood import held_log_density
 from whipple.telemetry.isolation_pieces import PieceForecast, forecast_pieces
 from whipple.telemetry.isolation_plant import Part, Plant, Unknowns, split
 
-__all__ = ["HOLDS_S", "Setting", "ValveTest", "next_tests", "settings_of"]
+__all__ = ["HOLDS_S", "SPENT_RATIO", "Setting", "ValveTest", "next_tests", "parting_test", "settings_of"]
 
 #: Holds that are tried, 5 min (readings are means over some minutes) to 4 h.
 HOLDS_S = tuple(60.0 * m for m in (5, 10, 15, 20, 30, 45, 60, 120, 240))
@@ -30,7 +30,7 @@ SPENT_RATIO = Cited(0.5, unit="", source="whipple_judgement", grade="proposal")
 #: A shorter hold is taken when it tells this share of what the longest would.
 _ENOUGH = 0.95
 _SURE = 0.95
-_DRAWS = 200
+_DRAWS, _ROUGH_DRAWS, _TRIED, _PARTING = 200, 48, 48, 6
 _SIGMAS = (-1.15, -0.32, 0.32, 1.15)  # medians of the quarters of a normal
 
 
@@ -102,7 +102,7 @@ def next_tests(
     """The `count` tests that tell most about the segment, best first; `level_Pa` is the accumulator's pressure now.
 
     Mutual information between segment and readings, I = H(segment) - E H(segment | readings), over readings drawn from the belief (Lindley
-    1956). Only settings whose pieces share out the belief are looked at: I is at most the entropy of "which piece".
+    1956). I is at most the entropy of "which piece": the settings with the most of that are tried roughly, the best of them at every hold.
 
     >>> from whipple.telemetry.isolation_belief import believe
     >>> from whipple.telemetry.isolation_cells import candidates
@@ -110,19 +110,44 @@ def next_tests(
     >>> from whipple.telemetry.isolation_simulate import ring_loop
     >>> cells = candidates(plant_of(ring_loop()), np.random.default_rng(1), 4)
     >>> known = settings_of(cells.plant, cells.unknowns)
-    >>> best = next_tests(believe(cells), known, 3e5, np.random.default_rng(1), count=1, holds_s=(1200.0,))[0]
+    >>> best = next_tests(believe(cells), known, 3e5, np.random.default_rng(1), count=1, holds_s=(300.0,))[0]
     >>> [len(piece) for piece in best.setting.pieces], 0.2 < best.gain_nat < 0.7
     ([4, 4], True)
     """
     few = thinned(belief)
-    bound = [(_piece_entropy(belief.segment_prob, one), one) for one in settings]
-    worth = sorted(bound, key=lambda pair: -pair[0])[: count + 3]
-    draws = rng.integers(2**63, size=1)[0]
-    plans = [_best_hold(few, one, level_Pa, int(draws), holds_s) for _, one in worth]
-    best = sorted((one for one in plans if one is not None), key=lambda one: (-round(one.gain_nat, 3), one.hold_s))[
-        :count
-    ]
-    return [_test(one, int(draws)) for one in best]
+    bound = sorted(settings, key=lambda one: -_piece_entropy(belief.segment_prob, one))[:_TRIED]
+    draws = int(rng.integers(2**63, size=1)[0])
+    plans = [plan for one in bound if (plan := _plan(few, one, level_Pa, holds_s)) is not None]
+    rough = [_gain_nat(plan, plan.holds_s[len(plan.holds_s) // 2], draws, _ROUGH_DRAWS) for plan in plans]
+    worth = [plans[i] for i in np.argsort(-np.array(rough), kind="stable")[: count + 3]]
+    best = sorted((_best_hold(plan, draws) for plan in worth), key=lambda one: (-round(one.gain_nat, 3), one.hold_s))
+    return [_test(one, draws) for one in best[:count]]
+
+
+def parting_test(
+    belief: Belief, settings: Iterable[Setting], pair: tuple[int, int], level_Pa: float, rng: np.random.Generator
+) -> ValveTest | None:
+    """The shortest test that tells these two segments apart 19 times in 20; None when no allowed one does.
+
+    >>> from whipple.telemetry.isolation_belief import believe
+    >>> from whipple.telemetry.isolation_cells import candidates
+    >>> from whipple.telemetry.isolation_plant import plant_of
+    >>> from whipple.telemetry.isolation_simulate import ring_loop
+    >>> cells = candidates(plant_of(ring_loop()), np.random.default_rng(1), 4)
+    >>> known = settings_of(cells.plant, cells.unknowns)
+    >>> parting_test(believe(cells), known, (0, 1), 3e5, np.random.default_rng(1)) is None  # no valve between them
+    True
+    """
+    few, draws = thinned(belief), int(rng.integers(2**63, size=1)[0])
+    parting = [one for one in settings if not any(set(pair) <= set(piece) for piece in one.pieces)]
+    tried = sorted(parting, key=lambda one: len(one.starved))[:_PARTING]
+    best: ValveTest | None = None
+    for plan in (plan for one in tried if (plan := _plan(few, one, level_Pa, HOLDS_S)) is not None):
+        holds = [hold for hold in plan.holds_s if best is None or hold < best.hold_s]
+        sure = next((hold for hold in holds if _told_apart(plan, hold, pair, draws) >= _SURE), None)
+        if sure is not None:
+            best = replace(_test(replace(plan, hold_s=sure), draws), pair=pair, sure_s=sure)
+    return best
 
 
 def _piece_entropy(prob: Array, setting: Setting) -> float:
@@ -132,8 +157,8 @@ def _piece_entropy(prob: Array, setting: Setting) -> float:
     return float(sum(entr(prob[list(piece)].sum()) for piece in setting.pieces))
 
 
-def _best_hold(few: Belief, setting: Setting, level_Pa: float, seed: int, holds_s: tuple[float, ...]) -> _Plan | None:
-    """The setting with the shortest hold that tells nearly as much as the longest allowed; None when no hold is."""
+def _plan(few: Belief, setting: Setting, level_Pa: float, holds_s: tuple[float, ...]) -> _Plan | None:
+    """The setting with the holds that it may have; None when it may have none."""
     plant, known = few.cells.plant, few.cells.unknowns
     rates = few.rate_m3_s([0.05, 0.5, 0.95]) * np.sqrt(level_Pa / plant.pressure_Pa)
     gas = float(np.median(known.gas_m3)) * plant.pressure_Pa / level_Pa
@@ -143,10 +168,14 @@ def _best_hold(few: Belief, setting: Setting, level_Pa: float, seed: int, holds_
     if not holds:
         return None
     parts = tuple(split(plant, known, setting.closed, setting.off)[0])
-    plan = _Plan(few, setting, parts, level_Pa, holds, (float(rates[0]), float(rates[1]), float(rates[2])))
-    gains = [max(_gain_nat(plan, hold, np.random.default_rng(seed)), 0.0) for hold in holds]
+    return _Plan(few, setting, parts, level_Pa, holds, (float(rates[0]), float(rates[1]), float(rates[2])))
+
+
+def _best_hold(plan: _Plan, seed: int) -> _Plan:
+    """The plan with the shortest hold that tells nearly as much as the longest allowed."""
+    gains = [_gain_nat(plan, hold, seed) for hold in plan.holds_s]
     at = next(i for i, gain in enumerate(gains) if gain >= _ENOUGH * max(gains))
-    return replace(plan, hold_s=holds[at], gain_nat=gains[at])
+    return replace(plan, hold_s=plan.holds_s[at], gain_nat=gains[at])
 
 
 def _test(plan: _Plan, seed: int) -> ValveTest:
@@ -154,7 +183,7 @@ def _test(plan: _Plan, seed: int) -> ValveTest:
     pair = _pair(plan.few.segment_prob, plan.setting)
     sure = None
     if pair is not None:
-        sure = next((h for h in plan.holds_s if _told_apart(plan, h, pair, np.random.default_rng(seed)) >= _SURE), None)
+        sure = next((h for h in plan.holds_s if _told_apart(plan, h, pair, seed) >= _SURE), None)
     low, middle, high = (rate * plan.hold_s for rate in plan.rates_m3_s)
     return ValveTest(plan.setting, plan.hold_s, plan.gain_nat, pair, sure, (low, middle, high))
 
@@ -194,17 +223,17 @@ class _Plan:
         return forecast_pieces(self.few.cells, trial, self.parts)
 
 
-def _gain_nat(plan: _Plan, hold_s: float, rng: np.random.Generator) -> float:
-    """Information about the segment, over draws of segment, rate, unknowns and warming."""
-    few, prior = plan.few, plan.few.segment_prob
+def _gain_nat(plan: _Plan, hold_s: float, seed: int, draws: int = _DRAWS) -> float:
+    """Information about the segment, over draws of segment, rate, unknowns and warming; never less than none."""
+    few, prior, rng = plan.few, plan.few.segment_prob, np.random.default_rng(seed)
     gain = []
     for sigma in _SIGMAS:
         pieces = plan.pieces(hold_s, sigma * _grown_K(plan, hold_s))
-        cell = _drawn(few, rng, _DRAWS // len(_SIGMAS))
+        cell = _drawn(few, rng, draws // len(_SIGMAS))
         post = _segment_nat(few, pieces, cell, rng) + np.log(np.maximum(prior, 1e-300))
         post = np.exp(post - logsumexp(post, axis=1, keepdims=True))
         gain.append(entr(prior).sum() - entr(post).sum(axis=1).mean())
-    return float(np.mean(gain))
+    return max(float(np.mean(gain)), 0.0)
 
 
 def _grown_K(plan: _Plan, hold_s: float) -> float:
@@ -212,9 +241,9 @@ def _grown_K(plan: _Plan, hold_s: float) -> float:
     return plan.few.cells.plant.swing_K * float(np.sqrt(1 - np.exp(-hold_s / MEMORY_S)))
 
 
-def _told_apart(plan: _Plan, hold_s: float, pair: tuple[int, int], rng: np.random.Generator) -> float:
+def _told_apart(plan: _Plan, hold_s: float, pair: tuple[int, int], seed: int) -> float:
     """How often the readings speak for the right one of a pair."""
-    few, wins = plan.few, []
+    few, wins, rng = plan.few, [], np.random.default_rng(seed)
     for sigma in _SIGMAS:
         pieces = plan.pieces(hold_s, sigma * _grown_K(plan, hold_s))
         for own, other in (pair, pair[::-1]):

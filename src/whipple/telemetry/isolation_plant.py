@@ -26,6 +26,8 @@ MODULUS_Pa = Given(5e8, 1e8, 1e9, "Pa", "whipple_judgement")
 UNEVEN_K = Cited(0.3, unit="K", source="whipple_judgement", grade="proposal")
 #: Without `swing` in the case: the sheet's plant moves by 3 K (amplitude) every revolution (telemetry.md 5.1).
 SWING_K = Cited(2.1, unit="K", source="telemetry_sheet", grade="computed")
+#: Without `steady` in the case: how far a meter's gain may wander between quiet and leaking readings (1 sigma).
+GAIN_DRIFT_RATIO = Cited(0.001, unit="", source="whipple_judgement", grade="proposal")
 #: 1 sigma of a gauge's unknown offset, as in the sheet's plant (10 mbar).
 BIAS_Pa = Cited(1000.0, unit="Pa", source="telemetry_sheet", grade="computed")
 
@@ -65,6 +67,17 @@ class Plant:
     def pressure_Pa(self) -> float:
         """At the accumulator when charged."""
         return float(self.table.pressure_Pa.value)
+
+    @property
+    def meter_drift_ratio(self) -> Array:
+        """1 sigma of how far each meter's gain wanders (n_meter,)."""
+        given = [m.steady_ratio for m in self.table.meter]
+        return np.array([float(GAIN_DRIFT_RATIO) if one is None else one.value for one in given], dtype=float)
+
+    def passing_prob(self, closed: Iterable[str]) -> float:
+        """How likely it is that at least one of these valves lets liquid through when it is shut."""
+        shut = set(closed)
+        return 1.0 - float(np.prod([1.0 - v.passes_prob for v in self.table.valve if v.name in shut]))
 
     @property
     def uneven_K(self) -> float:

@@ -178,7 +178,7 @@ class Leaking:
 
     def _running(self, t_s: Array, lost_m3: float, *, drifted: bool) -> tuple[Array, Array]:
         """Averaged gauges and meters of the running loop with the leak in place (if it has begun); losses and heads have drifted."""
-        plant, mid = self.plant, float(np.mean(t_s))
+        plant = self.plant
         everything = self._all
         gas = self.unknowns.gas_m3[0] + lost_m3 - self._grown_m3(everything, t_s)
         level = self._fed_Pa(gas, t_s)
@@ -186,7 +186,7 @@ class Leaking:
         if drifted:
             loss *= np.exp(self.rng.normal(0, 0.003, len(plant.segments))).repeat(2)
             pump *= np.exp(self.rng.normal(0, 0.002, pump.size))
-        loss *= 1 - VISCOUS_PER_K * float(self._swing_K(np.array(mid)))
+        loss *= 1 - VISCOUS_PER_K * float(np.mean(self._swing_K(t_s)))
         network, is_open, _ = settle(plant, self.unknowns)
         drawn = np.zeros(plant.node_count)
         for _ in range(3 if drifted else 1):

@@ -41,6 +41,8 @@ class LoopLaws:
     reading_K: Array
     offset_K: Array
     gain_ratio: Array
+    lag_s: Array
+    cools_ratio: Array
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def stack_laws(laws: list[GasLaw], facts: LoopFacts) -> LoopLaws:
     return LoopLaws(
         column("level_Pa"), column("couple_per_K"), np.exp(-facts.cadence_s / column("lag_s")), column("bias_Pa"),
         column("noise_Pa"), column("temperature_K"), walk, reading, column("offset_K"), ahead / (ahead + reading**2),
+        column("lag_s"), column("cools_ratio"),
     )  # fmt: skip
 
 
@@ -153,9 +156,10 @@ def step_bank(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, reading: Reading
     """One step of `cadence_s`: follow the temperature, expect the pressure, weigh what each sensor's code says, update every onset."""
     liquid, cov, stays, surprise = _follow(bank, laws, facts, reading.temperature_K)
     warm_K = liquid[:, 0] + liquid[:, 1] + liquid[:, 3]
-    gas = laws.keep_ratio * bank.gas_K + (1 - laws.keep_ratio) * warm_K
-    tight = _tight_Pa(laws, facts, warm_K, gas)
-    bend = np.stack([-tight * laws.couple_per_K, -tight / laws.temperature_K, np.ones(tight.size)], 1)
+    gas, volume = _gas_K(bank, laws, facts, warm_K)
+    tight = laws.level_Pa * gas / laws.temperature_K / volume
+    swells = (1 + laws.cools_ratio) * laws.couple_per_K
+    bend = np.stack([-tight * swells, -tight / laws.temperature_K, np.ones(tight.size)], 1)
     error, error_cov, move = _ahead(bank, laws, cov, stays)
     shift, sensor, information = _codes(bank, laws, facts, reading.pressure_Pa, tight + (bend * error).sum(1))
     total = information.sum(1)
@@ -164,7 +168,8 @@ def step_bank(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, reading: Reading
     variance = (bend * lean).sum(1) + 1 / np.maximum(total, 1e-30)
     z = np.clip(z, -_CLIP_RATIO * np.sqrt(variance), _CLIP_RATIO * np.sqrt(variance))
     gain = np.where((total > 0)[:, None], lean / variance[:, None], 0.0)
-    marks, pull, weight, age = _onsets(bank, move, (bend, gain), (z, variance, total > 0), tight * facts.cadence_s)
+    said = (z, variance, total > 0)
+    marks, pull, weight, age = _onsets(bank, move, (bend, gain), said, _fall_Pa_s(bank, laws, facts, tight))
     after = replace(
         bank, step_count=bank.step_count + 1, surprise_ratio=surprise, liquid_K=liquid, liquid_K2=cov, gas_K=gas, error_K=error + gain * z[:, None],
         error_K2=error_cov - np.einsum("ri,rj->rij", gain, lean), mark_per_s=marks, pull_s=pull, weight_s2=weight, age_count=age,
@@ -208,17 +213,44 @@ def _follow(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, reading_K: Array) 
     return state + gain * missed[:, None], cov - np.einsum("ri,rj->rij", gain, lean), 1 - gain @ _SEEN, surprise
 
 
-def _tight_Pa(laws: LoopLaws, facts: LoopFacts, liquid_K: Array, gas_K: Array) -> Array:
+def _gas_K(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, liquid_K: Array) -> tuple[Array, Array]:
+    """Temperature of the gas a step on, and its volume over that at charge (n_run,): it follows the liquid, and warms as that swells."""
+    then, now = (_volume_ratio(laws, facts, x) for x in (bank.liquid_K @ _SEEN, liquid_K))
+    power = now**laws.cools_ratio
+    stored = laws.keep_ratio * bank.gas_K * then**laws.cools_ratio + (1 - laws.keep_ratio) * liquid_K * power
+    return stored / power, now
+
+
+def _volume_ratio(laws: LoopLaws, facts: LoopFacts, liquid_K: Array) -> Array:
     warm = liquid_K - laws.temperature_K
-    bent = laws.couple_per_K * warm / (1 - facts.expansion_per_K * warm)
-    return np.asarray(laws.level_Pa * gas_K / laws.temperature_K / (1 - bent))
+    return np.asarray(1 - laws.couple_per_K * warm / (1 - facts.expansion_per_K * warm))
+
+
+def _fall_Pa_s(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, tight_Pa: Array) -> Array:
+    """By how much a leak of one volume a second from each onset has let the pressure fall (n_run, n_onset); the gas cools as it expands."""
+    age_s = np.nan_to_num(_ages(bank)) * facts.cadence_s
+    cooled = laws.cools_ratio * laws.lag_s
+    return np.asarray(tight_Pa[:, None] * (age_s - cooled[:, None] * np.expm1(-age_s / laws.lag_s[:, None])))
+
+
+def _ages(bank: LoopBank) -> Array:
+    """Age of every onset at this step; new ones take the oldest slots."""
+    age = bank.age_count + 1
+    age[_new_slots(bank)] = 1.0
+    return np.asarray(age)
+
+
+def _new_slots(bank: LoopBank) -> list[int]:
+    due = [level for level in range(LEVELS) if bank.step_count % (1 << level) == 0]
+    return [level * SLOTS + (bank.step_count >> level) % SLOTS for level in due]
 
 
 def _ahead(bank: LoopBank, laws: LoopLaws, cov_K2: Array, stays: Array) -> tuple[Array, Array, Array]:
-    """One step of the errors of the followed temperature, of what the gas made of it, and of the level: mean, covariance, matrix."""
+    """One step of the errors of the followed temperature, of what the gas made of it (but for the heat of its swelling, which comes at once),
+    and of the level: mean, covariance, matrix."""
     before = np.einsum("i,rij,j->r", _SEEN, bank.liquid_K2, _SEEN)
     fresh = np.maximum(np.einsum("i,rij,j->r", _SEEN, cov_K2, _SEEN) - stays**2 * before, 0.0)
-    lag = 1 - laws.keep_ratio
+    lag = (1 - laws.keep_ratio) * (1 - laws.cools_ratio * laws.couple_per_K * laws.temperature_K)
     move = np.zeros((stays.size, 3, 3))
     move[:, 2, 2] = 1.0
     move[:, 0, 0], move[:, 1, 0], move[:, 1, 1] = stays, lag * stays, laws.keep_ratio
@@ -244,19 +276,16 @@ def _codes(
 
 
 def _onsets(
-    bank: LoopBank, move: Array, filtered: tuple[Array, Array], said: tuple[Array, Array, Array], push: Array
+    bank: LoopBank, move: Array, filtered: tuple[Array, Array], said: tuple[Array, Array, Array], fall_Pa_s: Array
 ) -> tuple[Array, Array, Array, Array]:
     """Every onset one step on: a leak begun then would bend the innovations by its signature; new onsets take the oldest slots."""
     (bend, gain), (z, variance, heard) = filtered, said
-    marks, pull, weight, age = bank.mark_per_s.copy(), bank.pull_s.copy(), bank.weight_s2.copy(), bank.age_count + 1
-    for level in range(LEVELS):
-        if bank.step_count % (1 << level) == 0:
-            slot = level * SLOTS + (bank.step_count >> level) % SLOTS
-            marks[:, slot], pull[:, slot], weight[:, slot], age[slot] = 0.0, 0.0, 0.0, 1.0
+    marks, pull, weight, fresh = bank.mark_per_s.copy(), bank.pull_s.copy(), bank.weight_s2.copy(), _new_slots(bank)
+    marks[:, fresh], pull[:, fresh], weight[:, fresh] = 0.0, 0.0, 0.0
     marks = marks @ move.transpose(0, 2, 1)
-    signature = -push[:, None] * np.nan_to_num(age) - (marks * bend[:, None, :]).sum(2)
+    signature = -fall_Pa_s - (marks * bend[:, None, :]).sum(2)
     signature = signature * heard[:, None]
     marks = marks + signature[:, :, None] * gain[:, None, :]
     pull = pull + signature * (z / variance)[:, None]
     weight = weight + signature**2 / variance[:, None]
-    return marks, pull, weight, age
+    return marks, pull, weight, _ages(bank)

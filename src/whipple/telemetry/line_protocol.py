@@ -142,7 +142,8 @@ class LineParser:
 
     def _check_unit(self, name: str, unit: str) -> None:
         if unit and not same_unit(self.units.setdefault(name, unit), unit):
-            raise ValueError(f"found {name} in {unit}, expected {self.units[name]}")
+            known = "its unit in the case, the limits or its first line"
+            raise ValueError(f"found {name} in {unit}, expected {self.units[name]}, {known}")
 
 
 @cache

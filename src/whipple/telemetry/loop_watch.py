@@ -13,7 +13,8 @@ from whipple.errors import InvestigationError, RangeError
 from whipple.physics.cited import Cited
 from whipple.telemetry.gas_law import GasLaw, LoopFacts, followed_K, learn_gas_law, predicted_Pa
 from whipple.telemetry.leak_bank import LoopBank, LoopLaws, Reading, Stepped, new_bank, stack_laws, step_bank
-from whipple.telemetry.leak_posterior import Window, leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_posterior import leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_window import Window
 from whipple.telemetry.quantised import averaged_count
 from whipple.telemetry.rate_forecast import WatchedLoop, forecast, from_posterior
 from whipple.telemetry.rate_rows import KeptRows
@@ -96,10 +97,18 @@ class LoopWatch:
         self._bank = new_bank(many, self.facts, start, np.full(len(many), liquid[-1]), np.full(len(many), gas[-1]))
         self._state = "quiet"
         hours = (float(t_s[-1]) - float(t_s[0]) + self.facts.cadence_s) / 3600
-        numbers = {"lag_s": self._law.lag_s, "couple_per_K": self._law.couple_per_K, "noise_Pa": self._law.noise_Pa}
-        text = f"loop {self.loop.name} learned from {hours:.3g} h: gas lag {self._law.lag_s / 60:.0f} min"
+        law, sigma = self._law, np.sqrt(np.diag(self._law.known_ratio2))
+        numbers = {
+            "lag_s": law.lag_s, "couple_per_K": law.couple_per_K, "noise_Pa": law.noise_Pa, "cools_ratio": law.cools_ratio,
+            "cools_sigma_ratio": float(sigma[3]),
+        }  # fmt: skip
+        text = (
+            f"loop {self.loop.name} learned from {hours:.3g} h: gas lag {law.lag_s / 60:.0f} min, cp/cv of the gas as it answers"
+            f" {1 + law.cools_ratio:.3g} (1 sigma {sigma[3]:.1g})"
+        )
         if hours < float(LEARN_H):
             text += f"; false alarms and intervals were measured after {float(LEARN_H):.0f} h"
+        text += f"; {self.loop.caveat}" if self.loop.caveat else ""
         return Told("learned", text, numbers)
 
     def adopt(self, law: GasLaw) -> None:
@@ -190,6 +199,7 @@ class LoopWatch:
         text = (
             f"loop {self.loop.name} leaks {how[1]:.3g} % of the inventory an hour (90 % interval {how[0]:.3g} to {how[2]:.3g}), begun"
             f" {(now_s - at[1]) / 60:.0f} min ago ({(now_s - at[2]) / 60:.0f} to {(now_s - at[0]) / 60:.0f}); {told.text}"
+            + (f"; {self.loop.caveat}" if self.loop.caveat else "")
         )
         return Told("leak", text, values | told.values)
 

@@ -19,12 +19,15 @@ Index = npt.NDArray[np.int64]
 _JUMP_RATIO, _STUCK_RATIO, _WANDER_RATIO, _STUCK_MORE = 1.5, 2.0, 1.3, 30.0
 #: ... and every channel of a path standing still together beyond this many times the longest such time while quiet, and so many steps more.
 _TOGETHER_RATIO, _TOGETHER_MORE = 2.0, 6.0
-_FAST, _SLOW = 0.2, 1 / 60
+_FAST, _SLOW, _SLOWER = 0.2, 1 / 60, 1 / 360
+#: A drift against the slower mean counts only after so many quiet steps: three of its memories to run in, twelve to learn from.
+_RUN_IN_COUNT, _LEARNED_COUNT = 3 * 360.0, 15 * 360.0
 
 
 @dataclass
 class PathWatch:
-    """State of every channel (n_channel,), in its own unit: last reading, fast and slow means, standstill in steps; what was largest while quiet.
+    """State of every channel (n_channel,), in its own unit: last reading, fast, slow and slower means, standstill in steps; what was largest
+    while quiet.
 
     `moved_s` is when each channel last moved for no reason of its own past, NaN never. `path_count` numbers the data paths, -1 none;
     `together_count` is the longest time in steps that every channel of its path stood still at once while quiet.
@@ -34,9 +37,12 @@ class PathWatch:
     last_ratio: Array
     fast_ratio: Array
     slow_ratio: Array
+    slower_ratio: Array
     still_count: Array
     jump_ratio: Array
     wander_ratio: Array
+    drift_ratio: Array
+    quiet_count: Array
     longest_count: Array
     moved_s: Array
     path_count: Array
@@ -49,8 +55,10 @@ class PathWatch:
         still = np.where(first | (jump > 0), 0.0, self.still_count[index] + 1)
         fast = np.where(first, value, self.fast_ratio[index] + _FAST * (value - self.fast_ratio[index]))
         slow = np.where(first, value, self.slow_ratio[index] + _SLOW * (value - self.slow_ratio[index]))
-        wander = np.abs(fast - slow)
+        slower = np.where(first, value, self.slower_ratio[index] + _SLOWER * (value - self.slower_ratio[index]))
+        wander, drift = np.abs(fast - slow), np.abs(fast - slower)
         self.last_ratio[index], self.fast_ratio[index], self.slow_ratio[index] = value, fast, slow
+        self.slower_ratio[index] = slower
         self.still_count[index] = still
         self.heard_count[index] += 1
         together = self._together()[index]
@@ -58,13 +66,16 @@ class PathWatch:
             self.together_count[index] = np.maximum(self.together_count[index], together)
             self.jump_ratio[index] = np.maximum(self.jump_ratio[index], jump)
             self.wander_ratio[index] = np.maximum(self.wander_ratio[index], wander)
+            run_in = self.heard_count[index] > _RUN_IN_COUNT
+            self.drift_ratio[index] = np.where(run_in, np.maximum(self.drift_ratio[index], drift), 0.0)
+            self.quiet_count[index] += 1
             self.longest_count[index] = np.maximum(self.longest_count[index], still)
             return np.zeros(0, np.int64)
         stuck = still > _STUCK_RATIO * self.longest_count[index] + _STUCK_MORE
         stuck |= together > _TOGETHER_RATIO * self.together_count[index] + _TOGETHER_MORE
-        moved = (
-            (jump > _JUMP_RATIO * self.jump_ratio[index]) | (wander > _WANDER_RATIO * self.wander_ratio[index]) | stuck
-        )
+        drifts = (drift > _WANDER_RATIO * self.drift_ratio[index]) & (self.quiet_count[index] >= _LEARNED_COUNT)
+        wanders = (wander > _WANDER_RATIO * self.wander_ratio[index]) | drifts
+        moved = (jump > _JUMP_RATIO * self.jump_ratio[index]) | wanders | stuck
         new = index[moved]
         self.moved_s[new] = now_s
         return new

@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 
 from whipple.casefile.estimate import Array
 from whipple.telemetry.gas_law import GasLaw, LoopFacts
-from whipple.telemetry.leak_posterior import LAWS, Window
+from whipple.telemetry.leak_window import LAWS, Window
 from whipple.telemetry.rate_lines import Line, Straight, lost_ratio
 from whipple.telemetry.verdict import GAS_K, SETTLE_S, STEPS_PA
 

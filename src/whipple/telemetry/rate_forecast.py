@@ -12,6 +12,7 @@ from whipple.casefile.given import Given
 from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 from whipple.telemetry.emptying import until_lost_s
+from whipple.telemetry.gas_cooling import begun_ratio
 from whipple.telemetry.gas_law import GasLaw, LoopFacts
 from whipple.telemetry.leak_posterior import LeakPosterior
 from whipple.telemetry.rate_bend import Dated
@@ -20,10 +21,12 @@ from whipple.telemetry.rate_lines import Line, lost_ratio
 __all__ = ["Forecast", "Grown", "Reserve", "WatchedLoop", "forecast", "from_dated", "from_lines", "from_posterior"]
 
 _DRAW_COUNT = 4000
+#: Expansion of the liquid in the plant of sheet telemetry.md 5.1, isooctane (an assumption there).
+EXPANSION_PER_K = Cited(1.2e-3, unit="1/K", source="whipple_judgement", grade="proposal")
 #: The hole is taken for one (the rate follows the root of the pressure) unless the readings leave that law less than this probability.
 _LEAST_PROB = 0.01
-#: A leak that takes more of the gas volume than this within the lag of the gas is not isothermal.
-COOLS_RATIO = Cited(0.1, unit="", source="whipple_judgement", grade="proposal")
+#: A gas that a leak has cooled by more than this is spoken of.
+COLD_K = Cited(3.0, unit="K", source="whipple_judgement", grade="proposal")
 #: A draw slower than this share of the middle one may have stopped.
 _STILL_FRAC = 1e-3
 _PROBS = (0.05, 0.5, 0.95)
@@ -43,19 +46,24 @@ class Reserve:
 
 @dataclass(frozen=True)
 class WatchedLoop:
-    """A loop to watch for leaks: its name as the channels give it, the expansion of its liquid, and the period of its swing.
+    """A loop to watch for leaks: its name as the channels give it, the expansion of its liquid (0: not known; `assumed` then says what is taken
+    for it, and so do "learned" and "leak"), and the period of its swing.
 
     `pushed_frac` is what its accumulator can push, as a share of the inventory, `vapour_ratio` the vapour pressure over the pressure at
     charge: (low, likeliest, high), the range holding 90 %. With both, a leak comes with when half is gone and when all is.
     """
 
     name: str
-    expansion_per_K: float = 1.2e-3
+    expansion_per_K: float = 0.0
     orbit_s: float = 5560.0
     pushed_frac: tuple[float, ...] = ()
     vapour_ratio: tuple[float, ...] = ()
+    assumed: str = ""
 
     def __post_init__(self) -> None:
+        if not self.expansion_per_K:
+            object.__setattr__(self, "expansion_per_K", float(EXPANSION_PER_K))
+            object.__setattr__(self, "assumed", self.assumed or "how its liquid expands is not known")
         for name in ("pushed_frac", "vapour_ratio"):
             three = tuple(float(x) for x in getattr(self, name))
             object.__setattr__(self, name, three)
@@ -63,6 +71,12 @@ class WatchedLoop:
                 raise RangeError(
                     "watch", f"loop {self.name} {name}", three, "nothing, or low, likeliest, high above zero"
                 )
+
+    @property
+    def caveat(self) -> str:
+        """What is assumed of the liquid, as a sentence; empty when it is known."""
+        taken = f"taken as {self.expansion_per_K:.3g} per K, as of isooctane; shares of the inventory go with it in proportion"
+        return f"{self.assumed}: {taken}" if self.assumed else ""
 
     @property
     def reserve(self) -> Reserve | None:
@@ -84,10 +98,13 @@ class Grown:
         """Volume lost over the gas volume at charge (n,)."""
         return np.where(self.is_orifice, lost_ratio("orifice", self.grown), self.grown)
 
-    @property
-    def rate_per_s(self) -> Array:
+    def rate_per_s(self, law: GasLaw) -> Array:
         """Volume lost a second, now, over the gas volume at charge (n,)."""
-        return self.slope_per_s / np.where(self.is_orifice, np.sqrt(1 + self.lost), 1.0)
+        return self.slope_per_s * np.where(self.is_orifice, np.sqrt(self.warm_ratio(law) / (1 + self.lost)), 1.0)
+
+    def warm_ratio(self, law: GasLaw) -> Array:
+        """Temperature of the gas over that in a tight loop (n,), the leak as it now is since it began."""
+        return begun_ratio(law, self.lost, self.slope_per_s / np.where(self.is_orifice, np.sqrt(1 + self.lost), 1.0))
 
 
 @dataclass(frozen=True)
@@ -137,23 +154,25 @@ def forecast(
     the learned coupling. Without a reserve, or while the leak may have stopped, only what has gone is said.
     """
     rng = np.random.default_rng(_DRAW_COUNT + 1)
-    held = law.couple_per_K / facts.expansion_per_K * (1 + law.sigma_ratio[1] * rng.standard_normal(_DRAW_COUNT))
+    held = law.couple_per_K / facts.expansion_per_K * (1 + law.held_sigma_ratio * rng.standard_normal(_DRAW_COUNT))
     gone = np.clip(grown.lost / held, 0.0, 1.0)
     values = _three("gone_percent", 100 * gone)
     text = f"{values['gone_percent']:.3g} % of the inventory is gone ({values['gone_low_percent']:.3g} to {values['gone_high_percent']:.3g})"
-    if float(np.median(grown.rate_per_s)) * law.lag_s > float(COOLS_RATIO):
-        text += "; so fast that the gas may cool as it expands: the loss may then be up to 1.4 times slower than said"
+    cold_K = law.temperature_K * (1 - float(np.median(grown.warm_ratio(law))))
+    if cold_K > float(COLD_K) and not is_spent:
+        text += f"; the gas of the accumulator is about {cold_K:.2g} K colder for its expansion, which is allowed for"
     moving = grown.slope_per_s > _STILL_FRAC * np.median(grown.slope_per_s)
     if reserve is None or moving.mean() < 1 - _LEAST_PROB:
         return Forecast(values, text)
     hole = moving & grown.is_orifice
     kept = hole if hole.mean() > _LEAST_PROB else moving
+    is_hole = bool(hole.mean() > _LEAST_PROB)
     pushed = gone if is_spent else _pushed_frac(reserve, gone, rng)
     vapour = np.minimum(_given(reserve.vapour_ratio).draw(rng, _DRAW_COUNT), 1.0)
     for name, share in (("half_gone", 0.5), ("empty", 1.0)):
         if (gone < share).mean() < 0.05:
             continue
-        left = _until(grown, held, share, (pushed, vapour), kept, bool(hole.mean() > _LEAST_PROB))
+        left = _until(grown, held, share, (pushed, vapour), kept, (law.cools_ratio, law.lag_s) if is_hole else None)
         values |= _three(f"{name}_s", grown.now_s + left)
         word = "half is gone" if name == "half_gone" else "empty"
         text += f"; {word} {_span(np.quantile(left, _PROBS))}"
@@ -161,13 +180,19 @@ def forecast(
 
 
 def _until(
-    grown: Grown, held: Array, share: float, drive: tuple[Array, Array], kept: npt.NDArray[np.bool_], is_hole: bool
+    grown: Grown,
+    held: Array,
+    share: float,
+    drive: tuple[Array, Array],
+    kept: npt.NDArray[np.bool_],
+    gas: tuple[float, float] | None,
 ) -> Array:
-    """Seconds until `share` of the inventory is gone, of the draws `kept`; `drive`: share that the accumulator pushes, vapour pressure."""
+    """Seconds until `share` of the inventory is gone, of the draws `kept`; `drive`: share that the accumulator pushes, vapour pressure; `gas`:
+    cp/cv - 1 and lag of what drives an orifice, None where the rate is constant."""
     goal, lost, rate = share * held[kept], grown.lost[kept], grown.slope_per_s[kept]
-    if not is_hole:
+    if gas is None:
         return np.asarray(np.maximum(goal - lost, 0.0) / rate)
-    return until_lost_s(rate, lost, goal, (drive[0] * held)[kept], drive[1][kept])
+    return until_lost_s(rate, lost, goal, (drive[0] * held)[kept], drive[1][kept], gas)
 
 
 def _pushed_frac(reserve: Reserve, gone: Array, rng: np.random.Generator) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
-from whipple.telemetry.leak_posterior import Window
+from whipple.telemetry.leak_window import Window
 
 __all__ = ["KeptRows"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.physics.cited import Cited
+from whipple.telemetry.gas_cooling import begun_ratio
 from whipple.telemetry.gas_law import GasLaw, LoopFacts
-from whipple.telemetry.leak_posterior import LeakPosterior, leak_posterior, leaking_Pa, weighted_quantiles
+from whipple.telemetry.leak_posterior import LeakPosterior, leak_posterior, weighted_quantiles
+from whipple.telemetry.leak_window import Window, leaking_Pa
 from whipple.telemetry.rate_bend import Bend, bend_at, date_bend, find_bend, over_other_nat
 from whipple.telemetry.rate_forecast import Grown, Reserve, forecast, from_dated, from_lines, from_posterior
 from whipple.telemetry.rate_lines import Line, Straight, straight_lines
@@ -31,9 +33,9 @@ OTHER_NAT = Cited(10.0, unit="", source="whipple_judgement", grade="proposal")
 RATE_RATIO = Cited(3.0, unit="", source="whipple_judgement", grade="proposal")
 #: A smaller change than this share of the larger rate is not announced: the laws of the leak are not known better.
 LEAST_FRAC = Cited(0.1, unit="", source="whipple_judgement", grade="proposal")
-#: Onset and first rate are refined only until this much over the gas volume has gone: beyond it a gas that cools bends the curve more than
-#: the readings scatter.
-DATED_RATIO = Cited(0.05, unit="", source="whipple_judgement", grade="proposal")
+#: Onset and first rate are refined only until this much over the gas volume has gone: beyond it a lag of the gas that is not quite what was
+#: learned bends the curve more than the readings scatter (docs/theory/telemetry.md).
+DATED_RATIO = Cited(0.1, unit="", source="whipple_judgement", grade="proposal")
 #: A pressure below this share of what the leak explains fell for another reason: the accumulator is at its stop.
 SPENT_FRAC = Cited(0.5, unit="", source="whipple_judgement", grade="proposal")
 _EVERY, _FEWEST, _SPAN_STEPS, _BACK_NAT, _GIVE_UP_S, _OLDER = 18, 36, 2160, 4.0, 14400.0, 1.5
@@ -56,22 +58,22 @@ class Followed:
         """As every sensor sees it."""
         return self.views[0]
 
-    @property
-    def percent_h(self) -> float:
-        """% of the inventory an hour, for one gas volume a second."""
-        return self.facts.expansion_per_K / self.law.couple_per_K * 3.6e5
+    def percent_h(self, rate_per_s: Array) -> Array:
+        """Draws (n,) of a rate in gas volumes a second as % of the inventory an hour: how much the one is of the other was learned, and is drawn."""
+        unsure = np.random.default_rng(rate_per_s.size).standard_normal(rate_per_s.size) * self.law.held_sigma_ratio
+        return rate_per_s * (1 + unsure) * (self.facts.expansion_per_K / self.law.couple_per_K * 3.6e5)
 
 
 class RateWatch:
     """The rate of one leak. `step` after every step; what there is to tell.
 
-    `from_s` is where the present rate began at the latest, `line` the line of the last look (bent while a change is suspected), `begun_s`
-    and `rate_per_s` onset and first rate.
+    `from_s` is where the present rate began at the latest, `cold_ratio` by what share the rate before may have cooled the gas then, `line` the
+    line of the last look (bent while a change is suspected), `begun_s` and `rate_per_s` onset and first rate.
     """
 
     def __init__(self, loop: Followed, begun_s: float, from_s: float, rate_per_s: float, now_s: float) -> None:
         self.loop, self.begun_s, self.from_s, self.rate_per_s = loop, begun_s, from_s, rate_per_s
-        self.state, self.suspected_s, self.is_first = "steady", 0.0, True
+        self.state, self.suspected_s, self.is_first, self.cold_ratio = "steady", 0.0, True, 0.0
         self.line = Line("orifice", begun_s, None, np.array([0.0, rate_per_s]), np.zeros((2, 2)), 0.0)
         self.next_s = self._older(now_s)
 
@@ -82,7 +84,7 @@ class RateWatch:
         heard_s, fallen = self._fallen(kept)
         if fallen.size and fallen[-2:].all():
             return [self._spent(now_s, kept, float(heard_s[np.argmax(fallen)]))]
-        window = kept.window(max(self.from_s, now_s - _SPAN_STEPS * self.loop.facts.cadence_s))
+        window = self._window(now_s, kept)
         if window.t_s.size < _FEWEST or fallen.any():
             return []
         straight = Straight(window, self.loop.law, self.loop.facts)
@@ -95,6 +97,12 @@ class RateWatch:
         self.line = max(bend.tight.values(), key=lambda line: line.level_nat)
         return [self._update(now_s, kept, bend.tight)] if now_s >= self.next_s else []
 
+    def _window(self, now_s: float, kept: KeptRows, view: int = 0, until_s: float = np.inf) -> Window:
+        """The last hours at the present rate, as one view sees them."""
+        window = kept.window(max(self.from_s, now_s - _SPAN_STEPS * self.loop.facts.cadence_s), view, until_s)
+        since_s = float(window.t_s[0]) - self.from_s if window.t_s.size else 0.0
+        return replace(window, cold_ratio=self.cold_ratio * float(np.exp(-max(since_s, 0.0) / self.loop.law.lag_s)))
+
     def _older(self, now_s: float) -> float:
         """When the leak, or its present rate, is half as old again."""
         since_s = self.begun_s if self.is_first else self.from_s
@@ -105,7 +113,10 @@ class RateWatch:
         window = kept.window(max(self.from_s, float(kept.rows()[-_EVERY:, 0].min())))
         off = window.pressure_Pa - self.loop.law.bias_Pa[:, None]
         heard = np.isfinite(off).any(0)
-        tight = leaking_Pa(self.loop.law, self.loop.facts, self.line.lost(window.t_s), window.liquid_K, window.gas_K)
+        lost = self.line.lost(window.t_s)
+        rate = np.gradient(lost, window.t_s) if lost.size > 1 else np.zeros(lost.size)
+        gas = window.gas_K * begun_ratio(self.loop.law, lost, rate)
+        tight = leaking_Pa(self.loop.law, self.loop.facts, lost, window.liquid_K, gas)
         return window.t_s[heard], np.asarray(np.nanmean(off[:, heard], 0) < float(SPENT_FRAC) * tight[heard])
 
     def _suspect(self, now_s: float, kept: KeptRows, bend: Bend) -> Told:
@@ -121,11 +132,11 @@ class RateWatch:
         self, now_s: float, kept: KeptRows, bend: Bend
     ) -> tuple[Grown, dict[str, float], tuple[Array, Array, Array]]:
         """Draws at the end of the window; when, from what and to what, as an event names them and as 5th, 50th, 95th percentiles."""
-        window = kept.window(max(self.from_s, now_s - _SPAN_STEPS * self.loop.facts.cadence_s))
+        window = self._window(now_s, kept)
         dated = date_bend(window, self.loop.law, self.loop.facts, bend)
         at = np.quantile(dated.at_s, _PROBS)
-        before = _rate_quantiles(dated.before_per_s * self.loop.percent_h)
-        after = _rate_quantiles(dated.after_per_s * self.loop.percent_h)
+        before = _rate_quantiles(self.loop.percent_h(dated.before_per_s))
+        after = _rate_quantiles(self.loop.percent_h(dated.after_per_s))
         values = _named("at", "s", at) | _named("from", "percent_h", before) | _named("to", "percent_h", after)
         return from_dated(dated, now_s), values, (at, before, after)
 
@@ -143,7 +154,7 @@ class RateWatch:
         if over_nat > -float(OTHER_NAT) and not given_up:
             return []
         self.state, self.from_s, self.is_first = "steady", now_s, False
-        self.line = _straightened(bend)
+        self.cold_ratio, self.line = self._cold(bend, now_s), _straightened(bend)
         why = (
             "no cause is clearly likelier"
             if given_up
@@ -155,9 +166,9 @@ class RateWatch:
 
     def _agree(self, kept: KeptRows, bend: Bend) -> bool:
         """Does every data path alone show the same change?"""
-        begin = max(self.from_s, kept.rows()[-1, 0] - _SPAN_STEPS * self.loop.facts.cadence_s)
+        last_s = float(kept.rows()[-1, 0])
         alone = [
-            bend_at(kept.window(begin, view), self.loop.views[view], self.loop.facts, bend)
+            bend_at(self._window(last_s, kept, view), self.loop.views[view], self.loop.facts, bend)
             for view in range(1, len(self.loop.views))
         ]
         nat, change = (
@@ -169,7 +180,8 @@ class RateWatch:
 
     def _changed(self, now_s: float, kept: KeptRows, bend: Bend) -> Told:
         grown, values, (at, before, after) = self._dated(now_s, kept, bend)
-        self.from_s, self.line = float(at[2]), _straightened(bend)
+        self.from_s = float(at[2])
+        self.cold_ratio, self.line = self._cold(bend, self.from_s), _straightened(bend)
         self.next_s = self._older(now_s)
         told = forecast(grown, self.loop.law, self.loop.facts, self.loop.reserve)
         if after[0] == 0 and after[2] < _STOPPED_FRAC * before[1]:
@@ -178,6 +190,12 @@ class RateWatch:
             what = f"the leak went from {_range(before)} to {_range(after)} % of the inventory an hour"
         text = f"loop {self.loop.name}: {what}, {_ago_range(now_s, at)}; {told.text}"
         return Told("rate changed", text, values | told.values)
+
+    def _cold(self, bend: Bend, at_s: float) -> float:
+        """By what share the rates before and after a bend may have cooled the gas at `at_s`, at most."""
+        near = bend.line.lost(np.array([at_s - 1.0, at_s, bend.at_s - 1.0, bend.at_s]))
+        rates = np.maximum(np.array([near[1] - near[0], near[3] - near[2]]), 0.0)
+        return float(1 - begun_ratio(self.loop.law, near[[1, 3]], rates).min())
 
     def _update(self, now_s: float, kept: KeptRows, lines: dict[str, Line]) -> Told:
         """The leak as it stands: from its onset while little has gone, else from the straight line of the last hours."""
@@ -189,7 +207,7 @@ class RateWatch:
             window = kept.window(self.begun_s - _BEFORE_S)
             post = leak_posterior(window, self.loop.law, self.loop.facts, (self.begun_s, self.rate_per_s))
             values, grown = told_leak(post)[0], from_posterior(post, now_s)
-        rate = np.quantile(grown.rate_per_s * self.loop.percent_h, _PROBS)
+        rate = np.quantile(self.loop.percent_h(grown.rate_per_s(self.loop.law)), _PROBS)
         told = forecast(grown, self.loop.law, self.loop.facts, self.loop.reserve)
         text = f"loop {self.loop.name} leaks {_range(rate)} % of the inventory an hour now; {told.text}"
         return Told("leak update", text, values | _named("rate_now", "percent_h", rate) | told.values)
@@ -197,7 +215,7 @@ class RateWatch:
     def _spent(self, now_s: float, kept: KeptRows, at_s: float) -> Told:
         """The pressure fell for another reason than the leak; what had gone by then, and what the vapour pressure makes of the rest."""
         self.state = "spent"
-        window = kept.window(max(self.from_s, at_s - _SPAN_STEPS * self.loop.facts.cadence_s), until_s=at_s - 1.0)
+        window = self._window(at_s, kept, until_s=at_s - 1.0)
         values, more = {"at_s": at_s}, ""
         if window.t_s.size >= _FEWEST:
             lines = straight_lines(window, self.loop.law, self.loop.facts, self.line.lost(window.t_s))
@@ -213,7 +231,7 @@ class RateWatch:
     def to_plain(self) -> dict[str, Any]:
         """The state as plain values for JSON."""
         line = {**asdict(self.line), "mean": self.line.mean.tolist(), "cov": self.line.cov.tolist()}
-        names = ("begun_s", "from_s", "rate_per_s", "state", "suspected_s", "is_first", "next_s")
+        names = ("begun_s", "from_s", "rate_per_s", "state", "suspected_s", "is_first", "next_s", "cold_ratio")
         return {"line": line, **{name: getattr(self, name) for name in names}}
 
     @classmethod
@@ -223,7 +241,7 @@ class RateWatch:
         out = cls(loop, plain["begun_s"], plain["from_s"], plain["rate_per_s"], plain["begun_s"])
         out.line = Line(**{**line, "mean": np.array(line["mean"], float), "cov": np.array(line["cov"], float)})
         out.state, out.suspected_s, out.next_s = plain["state"], plain["suspected_s"], plain["next_s"]
-        out.is_first = plain["is_first"]
+        out.is_first, out.cold_ratio = plain["is_first"], plain["cold_ratio"]
         return out
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from whipple.errors import RangeError
 from whipple.telemetry.arrival import Arrival, Samples, Tick
-from whipple.telemetry.channel_sums import ChannelSums, learned_limit_ratio, new_sums
+from whipple.telemetry.channel_settings import Event, WatchedChannel, WatchSettings
+from whipple.telemetry.channel_watch import ChannelPlan, ChannelWatch, Moved
 from whipple.telemetry.loop_watch import LoopWatch, new_loop_watch
 from whipple.telemetry.path_watch import PathWatch, new_path_watch, shared_path
 from whipple.telemetry.rate_forecast import WatchedLoop
@@ -22,77 +22,6 @@ __all__ = ["Event", "Samples", "WatchSettings", "WatchedChannel", "WatchedLoop",
 _LONGEST_GAP_COUNT, _MOST_AT_ONCE = 8640, 50000
 #: A leak pushes: what measures this may move with it, so that it is no sign of a common data path.
 _SWAYED = ("momentum", "rate")
-
-
-@dataclass(frozen=True)
-class WatchedChannel:
-    """A channel to watch: its `unit`, what it `measures`, the `loop` it belongs to, the `data_path` it shares, what it counts in.
-
-    `resolution_ratio` is the step of its readings in its own unit, 0 when unknown.
-    """
-
-    name: str
-    unit: str = ""
-    measures: str = "other"
-    loop: str = ""
-    data_path: str = ""
-    resolution_ratio: float = 0.0
-
-
-@dataclass(frozen=True)
-class WatchSettings:
-    """How to watch: clock step, how late a sample may come, how long the quiet stretch lasts, days between false alarms, when it is stale.
-
-    `loops` (optional) are watched for leaks: their pressures in Pa with a resolution, and two liquid temperatures in K.
-    """
-
-    channels: tuple[WatchedChannel, ...]
-    cadence_s: float = 10.0
-    lateness_s: float = 60.0
-    learn_s: float = 86400.0
-    mtbf_days: float = 30.0
-    stale_s: float = 600.0
-    loops: tuple[WatchedLoop, ...] = ()
-
-    def __post_init__(self) -> None:
-        for name, least in (("learn_s", 0.0), ("mtbf_days", 0.0), ("stale_s", self.cadence_s)):
-            if not getattr(self, name) > least:
-                raise RangeError("watch", name, getattr(self, name), f"more than {least:g}")
-
-    def to_plain(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_plain(cls, plain: dict[str, Any]) -> Self:
-        """Back from `to_plain`."""
-        channels = tuple(WatchedChannel(**row) for row in plain["channels"])
-        return cls(**{**plain, "channels": channels, "loops": tuple(WatchedLoop(**row) for row in plain["loops"])})
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something worth telling, at data time `t_s`. `number` counts from 0 without a gap: a reader who knows it repeats nothing.
-
-    `kind`: "learned", "alarm", "cleared", "stale", "fresh" of a channel; "learned", "not watched", "leak suspected", "leak",
-    "other cause likelier", "cause open", "no leak" of a loop, and after "leak" "leak update", "rate change suspected", "rate changed",
-    "no rate change", "accumulator spent"; "common data path" of a path. `about` is the channel or the loop; `values` are named numbers.
-    """
-
-    number: int
-    t_s: float
-    kind: str
-    about: str
-    text: str
-    values: dict[str, float] = field(default_factory=dict)
-
-    def to_json(self) -> str:
-        """One line of JSON, keys sorted.
-
-        >>> Event(0, 10.0, "stale", "p1", "p1 fell silent").to_json()
-        '{"about": "p1", "kind": "stale", "number": 0, "t_s": 10.0, "text": "p1 fell silent", "values": {}}'
-        """
-        return json.dumps(asdict(self), sort_keys=True)
 
 
 class Watcher:
@@ -105,24 +34,27 @@ class Watcher:
     >>> t = np.arange(100.0)
     >>> events = watch.update(Samples(["p"] * 100, t, np.sin(7 * t) + np.where(t < 80, 0.0, 9.0)))
     >>> [(event.kind, event.t_s) for event in events]
-    [('learned', 61.0), ('alarm', 83.0)]
+    [('learned', 61.0), ('alarm', 82.0)]
     """
 
     def __init__(self, settings: WatchSettings) -> None:
         self.settings = settings
         count, names = len(settings.channels), [channel.name for channel in settings.channels]
         self._arrival = Arrival(names, settings.cadence_s, settings.lateness_s)
-        self._sums, self._ready = new_sums(count), np.zeros(count, bool)
+        plan = ChannelPlan(settings.cadence_s, settings.learn_s, settings.mtbf_days, settings.orbit_s)
+        self._single = ChannelWatch(plan, [channel.resolution_ratio for channel in settings.channels])
         self._last_s, self._stale = np.full(count, np.nan), np.zeros(count, bool)
         self._learn_until_s: float | None = None
         self._learned, self._number = False, 0
-        self._limit = learned_limit_ratio(settings.mtbf_days, settings.cadence_s, count)
         self._loops = [_loop_watch(settings, loop) for loop in settings.loops]
         self._loop_step: int | None = None
         self._loop_lag_s = 0.0
         self._sways = np.array([channel.measures in _SWAYED for channel in settings.channels], bool)
         self._path_told = ""
-        self._moves = new_path_watch([channel.data_path for channel in settings.channels])
+        self._path_of = [channel.data_path for channel in settings.channels]
+        self._loop_of = [channel.loop for channel in settings.channels]
+        self._has_paths = len(set(self._path_of) - {""}) > 1  # one alone is never named
+        self._moves = new_path_watch(self._path_of)
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -155,8 +87,7 @@ class Watcher:
         state = {
             "settings": self.settings.to_plain(),
             "arrival": self._arrival.to_plain(),
-            "sums": self._sums.to_plain(),
-            "ready": self._ready.tolist(),
+            "single": self._single.to_plain(),
             "last_s": [None if np.isnan(t) else t for t in self._last_s.tolist()],
             "stale": self._stale.tolist(),
             "learn_until_s": self._learn_until_s,
@@ -176,8 +107,8 @@ class Watcher:
         state = json.loads(text)
         out = cls(WatchSettings.from_plain(state["settings"]))
         out._arrival.restore(state["arrival"])
-        out._sums = ChannelSums.from_plain(state["sums"])
-        out._ready, out._stale = np.array(state["ready"], bool), np.array(state["stale"], bool)
+        out._single.restore(state["single"])
+        out._stale = np.array(state["stale"], bool)
         out._last_s = np.array([np.nan if t is None else t for t in state["last_s"]], float)
         out._learn_until_s, out._learned, out._number = state["learn_until_s"], state["learned"], state["number"]
         out._loop_step, out._loop_lag_s, out._path_told = state["loop_step"], state["loop_lag_s"], state["path_told"]
@@ -199,12 +130,14 @@ class Watcher:
         if self._learn_until_s is None:
             self._learn_until_s = now_s + self.settings.learn_s
         if not self._learned:
-            self._sums.learn(tick.index, tick.value)
-            self._moves.step(now_s, tick.index, tick.value, learning=True)
+            self._single.learn(tick.step_count, tick.index, tick.value)
+            if self._has_paths:
+                self._moves.step(now_s, tick.index, tick.value, learning=True)
             self._run_loops(tick, now_s, learning=True)
             return out + (self._settle(now_s) if now_s >= self._learn_until_s else [])
         out += self._paths(now_s, tick)
-        return out + self._judge(now_s, tick) + self._run_loops(tick, now_s, learning=False)
+        out += [self._moved(one) for one in self._single.step(tick.step_count, tick.index, tick.value)]
+        return out + self._run_loops(tick, now_s, learning=False)
 
     def _run_loops(self, tick: Tick, now_s: float, *, learning: bool) -> list[Event]:
         """Every step of the clock up to this one, silent ones too: the loops are filters with a clock, that of the readings in the steps."""
@@ -232,12 +165,12 @@ class Watcher:
 
     def _paths(self, now_s: float, tick: Tick) -> list[Event]:
         """Two or more channels that share a data path moved within `stale_s`, and nothing on another path did."""
+        if not self._has_paths:
+            return []
         if not self._moves.step(now_s, tick.index, tick.value, learning=False).size:
             return []
         moved = (now_s - self._moves.moved_s <= self.settings.stale_s) & ~self._sways
-        path = shared_path(
-            [c.data_path for c in self.settings.channels], [c.loop for c in self.settings.channels], moved
-        )
+        path = shared_path(self._path_of, self._loop_of, moved) if moved.sum() > 1 else ""
         before, self._path_told = self._path_told, path
         if not path or path == before:
             return []
@@ -246,27 +179,19 @@ class Watcher:
         return [self._tell(now_s, "common data path", path, text, {"channels_count": float(len(names))})]
 
     def _settle(self, now_s: float) -> list[Event]:
-        step = np.array([channel.resolution_ratio for channel in self.settings.channels])
-        self._ready, self._learned = self._sums.settle(step / np.sqrt(12)), True
-        text = f"{int(self._ready.sum())} of {self._ready.size} channels learned"
-        out = [self._tell(now_s, "learned", "", text, {"channels_count": float(self._ready.sum())})]
+        self._single.settle()
+        self._learned = True
+        out = [self._tell(now_s, "learned", "", *self._single.learned_text())]
         for watch, _ in self._loops:
             told = watch.settle()
             out.append(self._tell(now_s, told.kind, watch.loop.name, told.text, told.values))
         return out
 
-    def _judge(self, now_s: float, tick: Tick) -> list[Event]:
-        known = self._ready[tick.index]
-        index, value = tick.index[known], tick.value[known]
-        out = []
-        for place in self._sums.step(index, value, self._limit):
-            channel, i = self.settings.channels[index[place]], index[place]
-            kind = "alarm" if self._sums.alarmed[i] else "cleared"
-            side = "above" if self._sums.up_ratio[i] >= self._sums.down_ratio[i] else "below"
-            text = f"{channel.name} is {side} its quiet level" if kind == "alarm" else f"{channel.name} is back"
-            values = {"value": float(value[place]), "quiet": float(self._sums.mean_ratio[i])}
-            out.append(self._tell(now_s, kind, channel.name, text, values))
-        return out
+    def _moved(self, one: Moved) -> Event:
+        """A channel began to do what its quiet behaviour does not explain, or is calm again."""
+        name = self.settings.channels[one.channel_count].name
+        kind, text = one.words(name)
+        return self._tell(one.t_s, kind, name, text, {"value": one.value, "quiet": one.quiet})
 
     def _silence(self, now_s: float, tick: Tick) -> list[Event]:
         """Channels that fell silent before this step, and those that came back with it."""

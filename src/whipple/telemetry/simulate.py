@@ -20,7 +20,11 @@ LEAKS = ("constant", "orifice")
 
 @dataclass(frozen=True)
 class Plant:
-    """The loop of telemetry.md 5.1 (every number there is an assumption): liquid, gas of the accumulator, temperatures."""
+    """The loop of telemetry.md 5.1 (every number there is an assumption): liquid, gas of the accumulator, temperatures.
+
+    `gas_lag_s` is the lag of the gas behind the liquid at an even volume, m cv/(h A); `heat_ratio` cp/cv of the gas: above 1 it cools as it
+    expands and warms as the liquid swells. 1 is the gas of the sheet, which does neither; nitrogen 1.4.
+    """
 
     inventory_m3: float = 44e-3
     density_kg_m3: float = 690.0
@@ -34,6 +38,7 @@ class Plant:
     orbit_s: float = 5560.0
     walk_K: float = 0.004
     gas_lag_s: float = 1500.0
+    heat_ratio: float = 1.0
 
     @property
     def inventory_kg(self) -> float:
@@ -96,8 +101,9 @@ def simulate_loop(
     """Sensor readings of a loop over `days`, and what was true; the same seed gives the same loop, with or without a leak or faults.
 
     Channels: three pressures [Pa], two liquid temperatures [K], the pump's flow [m3/s], and two of other systems, on two multiplexers. The gas
-    follows the liquid's temperature with a lag and is not measured. Liquid V = m/(rho (1 - b (T - T0))), gas p = n R Tg/Vg; once
-    `pushed_m3` has left the accumulator the vapour pressure drives what is left (telemetry.md 5.1, 5.4).
+    keeps its energy, dTg/dt = (Tl - Tg)/lag - (k - 1) Tg dln(Vg)/dt with k = `heat_ratio`, and is not measured. Liquid
+    V = m/(rho (1 - b (T - T0))), gas p = n R Tg/Vg; once `pushed_m3` has left the accumulator the vapour pressure drives what is left
+    (telemetry.md 5.1, 5.4).
 
     Raises RangeError for a leak of a kind that is not in `LEAKS`, or a fault that is not in `faults.FAULTS`.
 
@@ -110,7 +116,7 @@ def simulate_loop(
     rng = np.random.default_rng([seed, 53])
     liquid_K = _liquid_K(plant, t_s, rng) + heat_K(faults, t_s, "thermal transient")
     gas_K = _lagged(liquid_K, sensors.cadence_s, plant.gas_lag_s) + heat_K(faults, t_s, "gas thermal")
-    lost_kg, true_Pa = _drain(plant, leak, t_s, liquid_K, gas_K)
+    lost_kg, true_Pa, gas_K = _drain(plant, leak, t_s, liquid_K, gas_K)
     value = _read(sensors, plant, t_s, true_Pa, liquid_K, pumped_Pa(faults, t_s), rng)
     value = disturb(value, _channels(sensors), t_s, faults, rng)
     return SimulatedLoop(_channels(sensors), t_s, value, true_Pa, liquid_K, gas_K, lost_kg)
@@ -143,30 +149,69 @@ def _lagged(value: Array, step_s: float, lag_s: float) -> Array:
     return np.asarray(lfilter([1 - keep], [1, -keep], value, zi=[keep * value[0]])[0])
 
 
-def _drain(plant: Plant, leak: Leak | None, t_s: Array, liquid_K: Array, gas_K: Array) -> tuple[Array, Array]:
-    """Mass lost and pressure: nothing lost without a leak, else marched with Heun steps from the onset."""
-    lost = np.zeros(t_s.size)
-    if leak is None:
-        return lost, _pressure_Pa(plant, lost, liquid_K, gas_K)
-    if leak.kind not in LEAKS:
+def _drain(plant: Plant, leak: Leak | None, t_s: Array, liquid_K: Array, even_K: Array) -> tuple[Array, Array, Array]:
+    """Mass lost, pressure, temperature of the gas; `even_K` (n,) is what that would be at an even volume. An orifice is marched."""
+    lost, step_s = np.zeros(t_s.size), float(t_s[1] - t_s[0])
+    if leak is not None and leak.kind not in LEAKS:
         raise RangeError("simulate_loop", "leak.kind", leak.kind, f"one of: {', '.join(LEAKS)}")
-    step_s = float(t_s[1] - t_s[0])
-    begin = int(np.searchsorted(t_s, leak.onset_s))
-    if leak.kind == "constant":
+    if leak is not None and leak.kind == "constant":
+        begin = int(np.searchsorted(t_s, leak.onset_s))
         lost[begin:] = np.minimum(_steady_kg(leak, t_s[begin:]), plant.inventory_kg)
-        return lost, _pressure_Pa(plant, lost, liquid_K, gas_K)
-    gone = 0.0
-    for i in range(max(begin, 1), t_s.size):
+    gas_K = even_K + _expanded_K(plant, step_s, liquid_K, _volume_ratio(plant, lost, liquid_K))
+    if leak is not None and leak.kind == "orifice":
+        lost, gas_K = _marched(plant, leak, t_s, liquid_K, even_K, gas_K)
+    return lost, _pressure_Pa(plant, lost, liquid_K, gas_K), gas_K
+
+
+def _marched(
+    plant: Plant, leak: Leak, t_s: Array, liquid_K: Array, even_K: Array, tight_K: Array
+) -> tuple[Array, Array]:
+    """Mass lost through an orifice and the temperature of the gas, in Heun steps from the onset; `tight_K` is that without a leak."""
+    lost, gas_K, step_s, most = np.zeros(t_s.size), tight_K.copy(), float(t_s[1] - t_s[0]), plant.inventory_kg
+    power, (keep, old, new) = plant.heat_ratio - 1, _held(step_s, plant.gas_lag_s)
+    even, gone = _followed(plant, step_s, liquid_K), 0.0
+
+    def heat(mass: float, i: int) -> float:
+        return float(_volume_ratio(plant, np.array(mass), liquid_K[i])) ** power if power else 1.0
+
+    begin = max(int(np.searchsorted(t_s, leak.onset_s)), 1)
+    stored = (gas_K[begin - 1] - even_K[begin - 1] + even[begin - 1]) * heat(0.0, begin - 1)
+    for i in range(begin, t_s.size):
         here_s = min(step_s, t_s[i] - leak.onset_s)
-        if here_s > 0:
-            p0 = _pressure_Pa(plant, np.array(gone), liquid_K[i - 1], gas_K[i - 1])
-            rate = _rate_kg_s(plant, leak, t_s[i] - here_s, float(p0))
-            p1 = _pressure_Pa(plant, np.array(min(gone + rate * here_s, plant.inventory_kg)), liquid_K[i], gas_K[i])
-            gone = min(
-                gone + here_s * (rate + _rate_kg_s(plant, leak, float(t_s[i]), float(p1))) / 2, plant.inventory_kg
-            )
-        lost[i] = gone
-    return lost, _pressure_Pa(plant, lost, liquid_K, gas_K)
+        p0 = _pressure_Pa(plant, np.array(gone), liquid_K[i - 1], gas_K[i - 1])
+        rate = _rate_kg_s(plant, leak, t_s[i] - here_s, float(p0))
+        carried, guess = keep * stored + old * liquid_K[i - 1] * heat(gone, i - 1), min(gone + rate * here_s, most)
+        trial_K = even_K[i] - even[i] + carried / heat(guess, i) + new * liquid_K[i]
+        p1 = _pressure_Pa(plant, np.array(guess), liquid_K[i], trial_K)
+        gone = min(gone + here_s * (rate + _rate_kg_s(plant, leak, float(t_s[i]), float(p1))) / 2, most)
+        stored = carried + new * liquid_K[i] * heat(gone, i)
+        lost[i], gas_K[i] = gone, even_K[i] - even[i] + stored / heat(gone, i)
+    return lost, gas_K
+
+
+def _held(step_s: float, lag_s: float) -> tuple[float, float, float]:
+    """Shares of the last value, of the last input and of the new input in a first-order lag of an input that runs straight in between."""
+    keep = float(np.exp(-step_s / lag_s))
+    mean = (1 - keep) * lag_s / step_s
+    return keep, mean - keep, 1 - mean
+
+
+def _followed(plant: Plant, step_s: float, value: Array) -> Array:
+    """First-order lag (n,) of an input that runs straight between its values."""
+    keep, old, new = _held(step_s, plant.gas_lag_s)
+    return np.asarray(lfilter([new, old], [1, -keep], value, zi=[(keep + old) * value[0]])[0])
+
+
+def _expanded_K(plant: Plant, step_s: float, liquid_K: Array, volume_ratio: Array) -> Array:
+    """How much warmer the gas is for the change of its volume (n,): Tg Vg^(k-1) follows Tl Vg^(k-1) with the lag."""
+    power = volume_ratio ** (plant.heat_ratio - 1)
+    return np.asarray(_followed(plant, step_s, liquid_K * power) / power - _followed(plant, step_s, liquid_K))
+
+
+def _volume_ratio(plant: Plant, lost_kg: Array, liquid_K: Array) -> Array:
+    """The gas over its volume at charge; no more than to the stop of the accumulator."""
+    most = 1 + plant.pushed_m3 / plant.gas_m3
+    return np.asarray(np.minimum(_gas_m3(plant, lost_kg, liquid_K) / plant.gas_m3, most))
 
 
 def _steady_kg(leak: Leak, t_s: Array) -> Array:
@@ -189,10 +234,14 @@ def _rate_kg_s(plant: Plant, leak: Leak, t_s: float, pressure_Pa: float) -> floa
     return leak.rate_kg_s * share * float(np.sqrt(pressure_Pa / plant.pressure_Pa))
 
 
-def _pressure_Pa(plant: Plant, lost_kg: Array, liquid_K: Array, gas_K: Array) -> Array:
+def _gas_m3(plant: Plant, lost_kg: Array, liquid_K: Array) -> Array:
     warm = 1 - plant.expansion_per_K * (liquid_K - plant.temperature_K)
     liquid_m3 = (plant.inventory_kg - lost_kg) / (plant.density_kg_m3 * warm)
-    gas_m3 = plant.gas_m3 + plant.inventory_m3 - liquid_m3
+    return np.asarray(plant.gas_m3 + plant.inventory_m3 - liquid_m3)
+
+
+def _pressure_Pa(plant: Plant, lost_kg: Array, liquid_K: Array, gas_K: Array) -> Array:
+    gas_m3 = _gas_m3(plant, lost_kg, liquid_K)
     driven = plant.pressure_Pa * (gas_K / plant.temperature_K) * plant.gas_m3 / gas_m3
     return np.where(gas_m3 >= plant.gas_m3 + plant.pushed_m3, plant.vapour_Pa, driven)
 

@@ -131,7 +131,7 @@ def check_record(t_s: Array, value: Array, channels: Sequence[WatchedChannel], t
         )
     if not _FEWEST_COUNT <= training_count <= t_s.size:
         raise RangeError(
-            "state of a record", "training_count", training_count, f"{_FEWEST_COUNT} to {t_s.size} rows", "give more quiet rows"
+            "state of a record", "training_count", training_count, f"{_FEWEST_COUNT} to {t_s.size} rows", "a longer record, or fewer quiet rows"
         )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from scipy.special import logsumexp
 
 from whipple.casefile.estimate import Array
 from whipple.physics.cited import Cited
+from whipple.telemetry.gas_cooling import cooling_s
 from whipple.telemetry.gas_law import GasLaw, LoopFacts
-from whipple.telemetry.leak_posterior import Window, compensated
+from whipple.telemetry.leak_posterior import compensated
+from whipple.telemetry.leak_window import Window
 
 __all__ = ["GAS_K", "SETTLE_S", "SHAPES_TOLD", "STEPS_PA", "Told", "weigh_shapes"]
 
@@ -38,7 +40,7 @@ class Told:
 def weigh_shapes(window: Window, law: GasLaw, facts: LoopFacts, shift_Pa: Array) -> dict[str, float]:
     """Log evidence [nat] of each of `SHAPES_TOLD` over no change, `shift_Pa` (n,) a smooth guess of the change the codes are read at.
 
-    Onsets over the window are as likely as each other. A leak falls as the age, a step stays, heat settles exponentially.
+    Onsets over the window are as likely as each other. A leak falls as the age (and as the gas cools), a step stays, heat settles exponentially.
     """
     t_s, rest, factor, tight_Pa = compensated(window, law, facts, shift_Pa)
     onsets = np.concatenate([t_s[:-_RECENT:_STRIDE], t_s[-_RECENT:-1]]) + (t_s[1] - t_s[0]) / 2
@@ -47,7 +49,7 @@ def weigh_shapes(window: Window, law: GasLaw, facts: LoopFacts, shift_Pa: Array)
     heat = [-np.expm1(-age / settle) for settle in SETTLE_S]
     warm_Pa = np.full(1, float(GAS_K) * law.level_Pa / law.temperature_K)
     weighed = {
-        "leak": [_evidence(pull, factor, -tight_Pa[:, None] * age, _RATES_PER_S, falling=True)],
+        "leak": [_evidence(pull, factor, -tight_Pa[:, None] * (age + cooling_s(law, age)), _RATES_PER_S, falling=True)],
         "pump or valve event": [_evidence(pull, factor, (age > 0).astype(float), STEPS_PA)],
         "thermal transient": [_evidence(pull, factor, column, warm_Pa) for column in heat],
     }

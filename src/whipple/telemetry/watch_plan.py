@@ -34,7 +34,7 @@ class WatchPlan:
 
     `step_s` is the step of the detector's clock and of the log, `lateness_s` how late a sample may come, `jump_s` how far a time stamp
     may leap ahead unconfirmed. `known` says what channels measure, `loops` which are watched for leaks. `detect` switches the detector
-    on: it learns for `learn_s` and gives a false alarm in `mtbf_days`.
+    on: it learns for `learn_s` and gives a false alarm in `mtbf_days`. `orbit_s` is the revolution that channels may swing with, 0 for none.
     """
 
     channels: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class WatchPlan:
     mtbf_days: float = 30.0
     known: tuple[Known, ...] = ()
     loops: tuple[WatchedLoop, ...] = ()
+    orbit_s: float = 5560.0
 
     def __post_init__(self) -> None:
         if not self.stale_s > self.step_s:
@@ -79,7 +80,9 @@ def detector_of(plan: WatchPlan, book: LimitBook, watched: Sequence[str]) -> tup
     rows = [known.get(name, Known(WatchedChannel(name, units.get(name, "")))) for name in watched]
     scale = np.array([[row.factor for row in rows], [row.offset for row in rows]])
     channels = tuple(row.channel for row in rows)
-    settings = WatchSettings(channels, plan.step_s, 0.0, plan.learn_s, plan.mtbf_days, plan.stale_s)
+    settings = WatchSettings(
+        channels, plan.step_s, 0.0, plan.learn_s, plan.mtbf_days, plan.stale_s, orbit_s=plan.orbit_s
+    )
     loops, lacking = [], []
     for loop in plan.loops:
         try:

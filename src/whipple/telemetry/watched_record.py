@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
-from whipple.casefile.estimate import Estimate
+from whipple.casefile.estimate import Caveat, Estimate
 from whipple.casefile.findings.onset import WatchEvent
 from whipple.casefile.read_channels import Channel, scale_to_si
 from whipple.casefile.tables.channel import ChannelTable
@@ -31,12 +31,13 @@ _OF_CHANNELS = {"alarm", "cleared", "stale", "fresh"}
 
 @dataclass(frozen=True)
 class WatchedRecord:
-    """What the watch said: `events` on loops and data paths, and why a loop was not watched, by loop."""
+    """What the watch said: `events` on loops and data paths; why a loop was not watched, and what is `assumed` of its liquid, by loop."""
 
     events: tuple[WatchEvent, ...]
     not_watched: dict[str, str]
     step_s: float
     learn_s: float
+    assumed: Mapping[str, str] = field(default_factory=dict)
 
     def first(self, kind: str, loop: str = "") -> WatchEvent | None:
         """The first event of a kind, of one loop or of any."""
@@ -53,7 +54,10 @@ class WatchedRecord:
     def rate_frac_s(self, loop: str = "") -> Estimate | None:
         """Share of the inventory lost a second at first, 90 %, as told with "leak"; None while it was not said."""
         names = ("rate_low_percent_h", "rate_percent_h", "rate_high_percent_h")
-        return self._of_leak(loop, names, 1 / 3.6e5, "1/s")
+        rate, assumed = self._of_leak(loop, names, 1 / 3.6e5, "1/s"), self.assumed.get(loop, "")
+        if rate is None or not assumed:
+            return rate
+        return rate.with_caveats(Caveat("liquid-assumed", f"Loop {loop}: {assumed}."))
 
     def _of_leak(self, loop: str, names: tuple[str, str, str], factor: float, unit: str) -> Estimate | None:
         told = self.first("leak", loop)
@@ -64,16 +68,19 @@ class WatchedRecord:
 
 
 def watched_loop(name: str, liquid: str, temperature_K: float = 293.15) -> WatchedLoop:
-    """A loop as the watch takes it: how its liquid expands at that temperature; as isooctane where the liquid is not known here.
+    """A loop as the watch takes it: how its liquid expands at that temperature. A liquid that is not known here is said to be assumed, in
+    "learned", in "leak" and beside the rate.
 
     >>> round(watched_loop("external", "isooctane").expansion_per_K * 1e3, 2)
     1.19
+    >>> watched_loop("external", "brine").assumed
+    "liquid 'brine' is not known here, nor how it expands"
     """
     try:
         known = fluid(liquid)
         low, high = known.density_kg_m3(temperature_K - 1.0), known.density_kg_m3(temperature_K + 1.0)
     except InvestigationError:
-        return WatchedLoop(name)
+        return WatchedLoop(name, assumed=f"liquid {liquid!r} is not known here, nor how it expands")
     return WatchedLoop(name, float((low - high) / (low + high)))
 
 
@@ -141,7 +148,8 @@ def watch_record(
     events = [_told(event, zero_s) for event in (*watcher.update(samples), *watcher.finish())]
     unlearned = {event.about: event.text for event in events if event.kind == "not watched"}
     kept = tuple(e for e in events if e.kind not in _OF_CHANNELS and (e.kind != "learned" or e.about))
-    return WatchedRecord(kept, refused | unlearned, step_s, settings.learn_s)
+    assumed = {loop.name: loop.caveat for loop in loops if loop.caveat}
+    return WatchedRecord(kept, refused | unlearned, step_s, settings.learn_s, assumed)
 
 
 def _accepted(settings: WatchSettings, loops: Sequence[WatchedLoop]) -> tuple[tuple[WatchedLoop, ...], dict[str, str]]:

@@ -9,7 +9,19 @@ from typing import Literal
 from whipple.casefile.given import Given, quantity
 from whipple.casefile.tables.table import Table
 
-__all__ = ["CrewRoomTable", "HeaderTable", "LinkTable", "NetworkFile", "NodeTable", "ReadingTable", "SkinTable"]
+__all__ = [
+    "SHARES",
+    "CrewRoomTable",
+    "HeaderTable",
+    "LinkTable",
+    "NetworkFile",
+    "NodeTable",
+    "ReadingTable",
+    "SkinTable",
+]
+
+#: Numbers of a network that are shares of a whole.
+SHARES = ("absorptance", "emittance", "shadowed", "humidity")
 
 
 class HeaderTable(Table):

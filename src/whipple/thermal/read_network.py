@@ -13,6 +13,7 @@ from whipple.casefile.read_toml import read_toml
 from whipple.casefile.tables.table import Table
 from whipple.errors import CaseError, Problem, RangeError
 from whipple.thermal.network_tables import (
+    SHARES,
     CrewRoomTable,
     HeaderTable,
     LinkTable,
@@ -122,6 +123,33 @@ def _loads(reading: _Reading, raw: object) -> dict[str, dict[str, Given]]:
     return loads
 
 
+def _check_sizes(reading: _Reading, network: NetworkFile) -> None:
+    """Capacities and the crew's room above nothing, areas not below it, shares from 0 to 1."""
+    above = [
+        (f"node.{name}, capacity", node.capacity) for name, node in network.nodes.items() if node.capacity is not None
+    ]
+    shares = [
+        (f"skin of '{skin.node}', {key}", getattr(skin, key))
+        for skin in network.skins
+        for key in SHARES
+        if hasattr(skin, key)
+    ]
+    areas = [(f"skin of '{skin.node}', area", skin.area) for skin in network.skins]
+    room = network.crew_room
+    if room is not None:
+        above += [(f"crew_room.{key}", getattr(room, key)) for key in ("volume", "wall_area", "film", "body_film")]
+        shares.append(("crew_room.humidity", room.humidity))
+    for key, given in above:
+        if not given.low > 0:
+            reading.note(key, f"{given.low:g} {given.unit} at its lowest", "more than 0", "give the least it could be")
+    for key, given in areas:
+        if given.low < 0:
+            reading.note(key, f"{given.low:g} {given.unit}", "0 or more", "correct the value")
+    for key, given in shares:
+        if not 0 <= given.low <= given.high <= 1:
+            reading.note(key, f"{given.low:g} to {given.high:g}", "a share from 0 to 1", "correct the value")
+
+
 def _check(reading: _Reading, network: NetworkFile, named: tuple[str, ...]) -> None:
     """What only the whole file can show."""
     if not named:
@@ -140,6 +168,7 @@ def _check(reading: _Reading, network: NetworkFile, named: tuple[str, ...]) -> N
             reading.note(f"{key}, {given[0]}", "a negative value", "0 or more", "correct the value")
         for end in link.between:
             reading.known(f"{key}, between", end, named)
+    _check_sizes(reading, network)
     for skin in network.skins:
         for key in ("node", "space", "station"):
             reading.known(f"skin of '{skin.node}', {key}", getattr(skin, key), named)

@@ -15,6 +15,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array, Caveat, Estimate
 from whipple.casefile.findings.heat import Heat, HeatScenario
 from whipple.casefile.findings.sky import Sky
+from whipple.casefile.given import Given
 from whipple.casefile.tables.thermal import ScenarioTable
 from whipple.errors import CaseError, Problem
 from whipple.physics.cited import Cited
@@ -73,6 +74,7 @@ def how_hot(case: Case, sky: Sky | None) -> Heat:
         )
         return Heat((), (), "How hot the ship gets cannot be said: the case has no thermal network.", (missing,))
     network = read_network(case.path(case.thermal.file), case.thermal.file)
+    _refuse_impossible(case)
     rng = case.rng("thermal")
     ships = draw_ships(network, _DRAWN, rng)
     docked = _docked_life(case, network, ships, sky)
@@ -85,9 +87,26 @@ def how_hot(case: Case, sky: Sky | None) -> Heat:
     begin_K = runs[-1].history.temperature_K[-1] if runs else start_K(network, ships)[kept]
     runs += _free_flights(case, network, ships.chosen(kept), begin_K, sky)
     in_order = {run.table.name: run for run in runs}
-    scenarios = tuple(_scenario(network, in_order[table.name]) for table in case.thermal.scenario)
+    scenarios = tuple(
+        _scenario(network, in_order[table.name], case.crew.metabolic_W) for table in case.thermal.scenario
+    )
     checks = check_readings(readings, [_at(runs, network, reading) for reading in readings])
     return Heat(scenarios, checks, headline(scenarios), _caveats(sky, used, weight))
+
+
+def _refuse_impossible(case: Case) -> None:
+    """CaseError for a scenario that takes no time or fewer than nobody, and for people who give off no heat."""
+    problems = [
+        Problem("case.toml", f"thermal.scenario {table.name!r}", f"duration {table.duration_s.value:g} s, crew {table.crew}",
+                "a duration above 0 and a crew of 0 or more", "correct the scenario")
+        for table in (case.thermal.scenario if case.thermal else ())
+        if not table.duration_s.value > 0 or table.crew < 0
+    ]  # fmt: skip
+    if not case.crew.metabolic_W.low > 0:
+        found = f"{case.crew.metabolic_W.low:g} W at its lowest"
+        problems.append(Problem("case.toml", "crew.metabolic", found, "more than 0", "give the least it could be"))
+    if problems:
+        raise CaseError(problems)
 
 
 def _state(table: ScenarioTable, sky: Sky | None, ships: Ships) -> State:
@@ -169,7 +188,7 @@ def _cabin_nodes(network: NetworkFile, docked: bool) -> list[int]:
     return [network.names.index(name) for name in network.readings.get("cabin", network.names[:1])]
 
 
-def _scenario(network: NetworkFile, run: _Run) -> HeatScenario:
+def _scenario(network: NetworkFile, run: _Run, metabolic_W: Given) -> HeatScenario:
     history, table = run.history, run.table
     every = max(1, (len(history.t_s) - 1) // 96)
     free = [index for index, node in enumerate(network.nodes.values()) if node.fixed is None]
@@ -182,7 +201,7 @@ def _scenario(network: NetworkFile, run: _Run) -> HeatScenario:
     over = float((cabin.max(axis=0) > HOT_K).mean())
     return HeatScenario(
         table.name, table.crew, table.docked, float(history.t_s[-1]), tuple(network.names[i] for i in free),
-        history.t_s[::every], bands, peak, humidity, over, harm(table.crew, peak, humidity, rise, over), rise,
+        history.t_s[::every], bands, peak, humidity, over, harm(table.crew, peak, humidity, rise, over, metabolic_W), rise,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 from whipple.physics.constants import SOLAR_CONSTANT_W_m2
 from whipple.thermal.network import Network
-from whipple.thermal.network_tables import NetworkFile
+from whipple.thermal.network_tables import SHARES, NetworkFile
 from whipple.thermal.surroundings import ALBEDO, OUTGOING_W_m2, absorbed_W_m2
 
 __all__ = ["Ships", "State", "build_networks", "draw_ships", "first_ship", "start_K"]
@@ -78,10 +78,13 @@ def _uncertain(network: NetworkFile) -> Iterator[tuple[str, Given]]:
 
 
 def draw_ships(network: NetworkFile, count: int, rng: np.random.Generator) -> Ships:
-    """That many ships, every number drawn from its own range; shares stay below 1. "sun.any_beta" is any beta angle."""
+    """That many ships, every number drawn from its own range. "sun.any_beta" is any beta angle.
+
+    A range that begins at 0 would be drawn below it in one case of twenty: those stand at 0 (loads apart, which may cool); shares stay below 1.
+    """
     draws = {key: given.draw(rng, count) for key, given in _uncertain(network)}
-    shares = ("absorptance", "emittance", "shadowed", "humidity")
-    draws = {key: np.minimum(value, 0.99) if key.endswith(shares) else value for key, value in draws.items()}
+    draws = {key: value if key.startswith("loads.") else np.maximum(value, 0.0) for key, value in draws.items()}
+    draws = {key: np.minimum(value, 0.99) if key.endswith(SHARES) else value for key, value in draws.items()}
     return Ships({**draws, "sun.any_beta": rng.uniform(-LARGEST_BETA_rad, LARGEST_BETA_rad, count)})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from whipple.casefile.estimate import Estimate
 from whipple.casefile.findings.heat import HeatScenario
+from whipple.casefile.given import Given
 from whipple.thermal.crew import core_rate_K_s
 from whipple.thermal.humidity import ICE_POINT_K
 
@@ -23,17 +24,22 @@ def celsius(value: Estimate) -> str:
 
 
 def harm(
-    crew_count: int, peak_K: Estimate, humidity: Estimate | None, core_rise: Estimate | None, over_prob: float
+    crew_count: int,
+    peak_K: Estimate,
+    humidity: Estimate | None,
+    core_rise: Estimate | None,
+    over_prob: float,
+    metabolic_W: Given,
 ) -> str:
-    """What the crew, or the equipment, meets."""
+    """What the crew, or the equipment, meets; `metabolic_W` is the heat of one of them."""
     if humidity is None or core_rise is None:
         return f"{crew_count or 'Nobody'} aboard; cabin air peaks at {celsius(peak_K)}, above 40 °C with probability {over_prob:.2f}."
-    worst = core_rate_K_s(117.0) * 3600
+    usual, most = (float(core_rate_K_s(watt)) * 3600 for watt in (metabolic_W.value, metabolic_W.high))
     return (
         f"{crew_count} aboard: cabin air peaks at {celsius(peak_K)}, relative humidity at {100 * humidity.median:.0f} % "
         f"(90 %: {100 * humidity.low:.0f}–{100 * humidity.high:.0f}); sweat that cannot evaporate leaves heat in the body: core "
-        f"temperature +{core_rise.median:.1f} K (90 %: {core_rise.low:.1f}–{core_rise.high:.1f}) by the end, at most {worst:.2f} K/h "
-        f"when air is saturated above 35 °C. Above 40 °C with probability {over_prob:.2f}."
+        f"temperature +{core_rise.median:.1f} K (90 %: {core_rise.low:.1f}–{core_rise.high:.1f}) by the end; where the air is "
+        f"saturated above 35 °C and nothing of it can leave, {usual:.1f} K/h (up to {most:.1f}). Above 40 °C with probability {over_prob:.2f}."
     )
 
 

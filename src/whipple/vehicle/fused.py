@@ -78,7 +78,8 @@ def job_of(engine: FusedRays, starts: Starts, direction_body: Array) -> Job:
 
     origin = (starts.origin_m - engine.middle_m).astype(np.float32)
     normal = np.ascontiguousarray(starts.normal_body.T)
-    return Job(origin, starts.first, normal, cones_of(np.asarray(direction_body, dtype=float)))
+    near = np.zeros(len(origin), np.float32)
+    return Job(origin, starts.first, normal, cones_of(np.asarray(direction_body, dtype=float)), near)
 
 
 def every_block(side_count: int, walk: Callable[[tuple[int, int]], None], threads: int | None = None) -> None:

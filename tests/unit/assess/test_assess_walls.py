@@ -45,6 +45,8 @@ def test_a_stuffed_shield_of_assess_toml_is_the_one_of_the_command(tmp_path: Pat
         ('thickness = "2 mm"\nkind = "paper shield"\n', "6061-T6", "kind = 'paper shield'"),
         ('thickness = "2 mm"\nkind = "stuffed Whipple shield"\n', "6061-T6", "no bumper"),
         ('thickness = "2 mm"\nkind = "foam sandwich"\n', "unobtainium", "unobtainium"),
+        ('thickness = "2 mm"\n', "unobtainium", "unobtainium"),
+        ('thickness = "2 mm"\nbumper = "1 mm"\nstandoff = "100 mm"\n', "CFRP", "CFRP"),
     ],
 )
 def test_a_wall_nobody_can_answer_for_is_one_problem(tmp_path: Path, said: str, material: str, word: str) -> None:
@@ -110,11 +112,45 @@ def test_scatter_about_the_limit_adds_more_where_small_particles_abound() -> Non
     assert shift[0] == pytest.approx(shift[1], abs=0.03)
 
 
-def test_a_shield_by_name_takes_nothing_beside_it(tmp_path: Path) -> None:
-    text = HEAD.format(material="6061-T6", said='thickness = "2 mm"\nshield = "Soyuz blanket"\n')
+def test_a_gap_without_a_bumper_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    (problem,) = wall_problems(plan(tmp_path, 'thickness = "3 mm"\nstandoff = "100 mm"\n'))
+    assert problem.key == "wall[0].standoff"
+
+
+@pytest.mark.parametrize(
+    ("material", "more"),
+    [("6061-T6", ""), ("", 'thickness = "2 mm"\n'), ("", 'bumper = "2 mm"\n'), ("", 'standoff = "10 cm"\n')],
+)
+def test_a_shield_by_name_takes_nothing_beside_it(tmp_path: Path, material: str, more: str) -> None:
+    text = HEAD.format(material=material, said=f'{more}shield = "Soyuz blanket"\n')
     (tmp_path / "assess.toml").write_text(text)
     (problem,) = plan_problems(tmp_path, ("hull",), SHIELDS)
     assert problem.key == "wall[0].shield"
+
+
+BARE = '[[wall]]\nparts = ["{parts}"]\nmaterial = "6061-T6"\nthickness = "2 mm"\nsource = "whipple_judgement"\n'
+WING = '[[moving]]\nname = "{name}"\nparts = ["{parts}"]\naxis = [0, 1, 0]\nfacing = [1, 0, 0]\nsource = "whipple_judgement"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (BARE.format(parts="hull") + BARE.format(parts="*"), "wall[0].parts"),
+        (WING.format(name="a", parts="hull") + WING.format(name="b", parts="h*"), "moving[1].parts"),
+        (WING.format(name="a", parts="hull") + WING.format(name="a", parts="fin"), "moving[1].name"),
+        ('[assess]\ndebris_meaning = "plate"\n', "assess.debris_meaning"),
+        ('[assess]\nbody_frame = "SC_BODY_1"\n', "assess.body_frame"),
+    ],
+)
+def test_what_another_line_makes_void_is_one_problem(tmp_path: Path, text: str, key: str) -> None:
+    (tmp_path / "assess.toml").write_text(text)
+    (problem,) = plan_problems(tmp_path, ("hull", "fin"), SHIELDS)
+    assert problem.key == key
+
+
+def test_a_wall_below_may_take_some_parts_from_one_above(tmp_path: Path) -> None:
+    (tmp_path / "assess.toml").write_text(BARE.format(parts="*") + BARE.format(parts="hull"))
+    assert plan_problems(tmp_path, ("hull", "fin"), SHIELDS) == []
 
 
 def test_a_part_cannot_turn_about_the_line_it_faces_along(tmp_path: Path) -> None:

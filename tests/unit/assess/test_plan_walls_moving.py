@@ -38,6 +38,9 @@ source = "hb2009_214785"
 WRONG = {
     "unknown table": ("[colour]\n", "unknown table"),
     "unknown part": (GOOD.replace('parts = ["cube"]', 'parts = ["cubes"]'), "a part of the shape file"),
+    "a part nobody means": (GOOD.replace('parts = ["wing.*"]', 'parts = ["panel"]'), "name some of: cube, wing.left"),
+    "no part": (GOOD.replace('parts = ["cube"]', "parts = []"), "at least one name"),
+    "no brackets": (GOOD.replace('parts = ["cube"]', 'parts = "cube"'), "a list of names"),
     "no axis": (GOOD.replace("axis = [0, 1, 0]\n", ""), "the axis it turns about"),
     "no facing": (GOOD.replace("facing = [1, 0, 0]\n", ""), "the side it turns to the Sun"),
     "unknown shield": (GOOD.replace("US Lab cylinder", "US Lab cilinder"), "rename it to 'US Lab cylinder'"),
@@ -84,7 +87,8 @@ def test_every_shield_named_has_a_law_that_answers():
 def test_the_first_law_is_the_one_of_the_impact_room():
     from whipple.impact import critical_diameter_m
 
-    for one in (hand.part(), hand.part(bumper_m=1e-3, standoff_m=0.1), hand.part(material="CFRP")):
+    shielded = [hand.part(bumper_m=bumper_m, standoff_m=0.1) for bumper_m in (1e-3, 2e-5)]
+    for one in (hand.part(), *shielded, hand.part(material="CFRP")):
         shot = (9000.0, 0.4, 2800.0)
         law = laws_of(one)[0].function(speed_m_s=shot[0], incidence_rad=shot[1], density_kg_m3=shot[2])
         assert law == pytest.approx(critical_diameter_m(one, *shot), rel=1e-12)

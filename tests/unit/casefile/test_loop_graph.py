@@ -76,6 +76,7 @@ def change(where: Callable[[dict[str, Any]], Any], **values: Any) -> dict[str, A
         (change(lambda g: g["segment"][1], name="right"), ["two segments called 'right'"]),
         (change(lambda g: g["valve"][0], segment="lefft"), ["valve 'V1' on segment 'lefft'", "rename it to 'left'"]),
         (change(lambda g: g["valve"][0], end="middle"), ["loop[0].valve[0].end"]),
+        (change(lambda g: g["valve"][0], passes=1.5), ["loop[0].valve[0].passes", "less than 1"]),
         (change(lambda g: g["pump"][0], segment="pipe"), ["pump 'P' on segment 'pipe'", "a segment: trunk, left, right"]),
         (change(lambda g: g["pump"][0], head="-1 bar"), ["negative head", "turn the segment round"]),
         (change(lambda g: g["gauge"][0], node="top"), ["gauge 'p1' at node 'top'", "a node: in, out"]),
@@ -100,6 +101,32 @@ def test_each_mistake_is_told_once_and_clearly(raw: dict[str, Any], expected: li
     for words in expected:
         assert words in problems[0]
     assert "try: " in problems[0]
+
+
+def test_all_mistakes_of_a_loop_are_told_at_once() -> None:
+    """Wrong rows and wrong names between rows, of every kind, in one pass; each with its place."""
+    raw = graph()
+    raw["segment"][0]["volume"] = "0 L"
+    raw["segment"][1]["to"] = "inn"
+    raw["valve"][0]["segment"] = "lefft"
+    raw["pump"][0]["segment"] = "trunck"
+    raw["gauge"][0]["node"] = "top"
+    raw["meter"][0]["segment"] = "centre"
+    raw["accumulator"] = "inlet"
+    raw["forbid"][0]["closed"] = ["V9", "V8"]
+    raw["test"][0] |= {"closed": ["V7"], "off": ["Q"], "after": {"p7": "3 bar"}}
+    problems = told(raw)
+    places = [problem.split(": ")[0].removeprefix("case.toml, loop[0].") for problem in problems]
+    assert places == [
+        "segment[0]", "valve[0].segment", "pump[0].segment", "meter[0].segment", "accumulator", "gauge[0].node", "segment[1].to",
+        "forbid[0].closed", "forbid[0].closed", "test[0]", "test[0]", "test[0]",
+    ]  # fmt: skip
+    assert all("try: " in problem for problem in problems)
+
+
+@pytest.mark.parametrize(("key", "rows"), [("valve", "V1"), ("segment", [{"from": "in", "to": "out"}]), ("test", [3])])
+def test_rows_that_cannot_be_read_are_told_without_guessing_the_rest(key: str, rows: Any) -> None:
+    assert all(f"loop[0].{key}" in problem for problem in told(graph() | {key: rows}))
 
 
 def test_a_graph_in_two_pieces_is_refused() -> None:
@@ -138,3 +165,10 @@ def test_an_unknown_channel_is_named_with_its_near_match() -> None:
     problems = channel_problems(LoopTable.model_validate(graph()), "loop[0]", ["p11", "q1"])
     assert [problem.key for problem in problems] == ["loop[0].gauge[0].channel"]
     assert "rename it to 'p11'" in str(problems[0])
+
+
+def test_channels_of_a_loop_that_could_not_be_read_are_named_too() -> None:
+    raw = graph() | {"accumulator": "nowhere"}
+    told_so = channel_problems(raw, "loop[0]", ["p1"])
+    assert [problem.key for problem in told_so] == ["loop[0].meter[0].channel"]
+    assert channel_problems({"gauge": "p1", "meter": [3, {}]}, "loop[0]", []) == []

@@ -177,3 +177,28 @@ def test_an_igloo_file_is_refused(tmp_path):
     path.write_text("az el v flux\n1 2 3 4\n")
     with pytest.raises(CaseError, match="az el v flux"):
         run("import", str(path))
+
+
+@pytest.mark.parametrize(
+    ("words", "unheard"),
+    [
+        (["--scale", "0.5", "--cause", "collision"], "--scale 0.5"),
+        (["--target", "900 kg", "--speed", "7 km/s"], "--target 900 kg, --speed 7 km/s"),
+    ],
+)
+def test_an_option_of_the_other_break_up_is_refused(words, unheard):
+    with pytest.raises(RangeError, match=unheard):
+        run("breakup", *words)
+
+
+def test_months_that_would_not_be_written_are_refused(inputs):
+    with pytest.raises(RangeError, match="only the last month is printed"):
+        run(*inputs, "--months", "2")
+
+
+def test_a_size_that_no_object_needs_is_refused_and_a_number_nobody_has_is_said(tmp_path):
+    path = tmp_path / "satcat.csv"
+    path.write_text(SATCAT + "".join(f"X,{k},DEB,,{60 + k},800,400,1.0,EA\n" for k in range(1, 31)))
+    with pytest.raises(RangeError, match="--size 20 cm"):
+        run("flux", str(path), "--size", "20 cm")
+    assert "99: not in the catalogue" in run("flux", str(path), "--without", "99").stderr

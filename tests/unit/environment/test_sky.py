@@ -23,7 +23,7 @@ from whipple.environment.grid import sky_grid
 from whipple.environment.models import MODELS
 from whipple.environment.models.grun_1985 import grun_flux_per_m2_s
 from whipple.environment.models.jones_brown_1993 import CROSS_CHECK, DEFAULT, RADAR_COUNTS
-from whipple.environment.models.kessler_1991 import debris_flux_per_m2_s, solar_flux_sfu
+from whipple.environment.models.kessler_1991 import debris_flux_per_m2_s
 from whipple.environment.models.moorhead_activity import PROFILES, SHOWERS, active_showers, zhr_per_h
 from whipple.environment.showers import shower_flux
 from whipple.environment.sporadic import _mean_flux, source_dir_gcrs
@@ -169,10 +169,6 @@ def test_branches_that_would_more_than_double_the_flux_are_left_out():
     level = shower_flux(gem, np.radians(262.69))
     assert level.left_out == ("IMO 2022, jenniskens_1994",)
     assert len(level.branches) == 8
-
-
-def test_solar_flux_of_an_unknown_year_is_said_to_be_typical():
-    assert solar_flux_sfu(2015.5)[1] is False
 
 
 @pytest.mark.parametrize(("altitude", "inclination"), [(150e3, 51.6), (1200e3, 51.6), (400e3, 5.0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -77,3 +78,14 @@ def test_the_bundled_case_uses_the_published_size_from_the_day_it_was_said(as_of
     size, _ = hole_size(read_case(BUNDLED / "soyuz-ms22", as_of), pictures(True), hole(True))
     assert size is not None
     assert size.median == pytest.approx(expected)
+
+
+def test_a_second_statement_of_the_size_is_not_dropped_in_silence() -> None:
+    case = a_case(claimed=True)
+    other = case.claims[0].model_copy(
+        update={"id": "other", "value": Given(1.2e-3, 1.1e-3, 1.3e-3, "m"), "said_by": "the wire"}
+    )
+    size, (note,) = hole_size(replace(case, claims=(*case.claims, other)), None, None)
+    assert size is not None
+    assert size.median == SAID
+    assert "not used here: 1.2 mm (the wire)" in note.text

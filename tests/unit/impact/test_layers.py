@@ -197,7 +197,11 @@ def test_a_layer_that_no_law_looks_at_is_refused() -> None:
     with pytest.raises(RangeError, match="wall twice"):
         ask(*stuffed, *words, "--layer", "wall=9mm")
     flown = ["layers", "--kind", "US Lab cylinder", "--speed", "7km/s"]
-    for more, word in ((["--layer", "wall=9mm"], "--layer wall"), (["--failure", "crack"], "--failure")):
+    for more, word in (
+        (["--layer", "wall=9mm"], "--layer wall"),
+        (["--failure", "crack"], "--failure"),
+        (["--material", "6061-T6"], "--material 6061-T6"),
+    ):
         with pytest.raises(RangeError, match=f"{word}, expected .* known only as a whole"):
             ask(*flown, *more)
     with pytest.raises(RangeError, match="--bumper beside it"):
@@ -250,6 +254,7 @@ STUFF = {
     "glass": "glass",
     "quartz": "quartz",
 }
+NO_MATTER = ("AETB-8 tile on its sandwich", "through a tile")
 OWN_WALL = {"enhanced insulation": "Kevlar"}
 
 
@@ -260,7 +265,13 @@ def test_every_kind_of_wall_answers_through_the_command(kind: str) -> None:
     in_SI = {name: parse_quantity(text, LAYER_UNITS[name], name) for name, text in EVERYTHING.items()}
     idle = idle_layers(material, in_SI, kind)
     words = [word for name, text in EVERYTHING.items() if name not in idle for word in ("--layer", f"{name}={text}")]
-    rows = ask("layers", "--kind", kind, "--material", material, *words, "--speed", "6.5 km/s", "--angle", "20 deg")
+    asked = ["layers", "--kind", kind, *words, "--speed", "6.5 km/s", "--angle", "20 deg"]
+    if kind in NO_MATTER:
+        with pytest.raises(RangeError, match="looks at it"):
+            ask(*asked, "--material", material)
+    else:
+        asked += ["--material", material]
+    rows = ask(*asked)
     assert rows
     for row in rows:
         assert 1e-5 < float(str(row["diameter_m"])) < 0.2

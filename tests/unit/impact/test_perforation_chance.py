@@ -84,6 +84,16 @@ def test_other_shields_are_refused(shield: Shield) -> None:
         perforation_chance(shield, 0.005, 7e3, 0.0, 2800.0)
 
 
+@pytest.mark.parametrize(
+    ("layer", "shots"),
+    [({"stuffing_kg_m2": 6.0}, "166 shots"), ({"cell_m": 0.005}, "142 shots"), ({"core_kg_m2": 6.0}, "110 shots")],
+)
+def test_a_refusal_says_what_shots_there_are(layer: dict[str, float], shots: str) -> None:
+    shield = Shield(wall=material("6061-T6"), wall_m=0.003, bumper_m=0.001, standoff_m=0.1, **layer)
+    with pytest.raises(RangeError, match=shots):
+        perforation_chance(shield, 0.005, 7000.0, 0.0, 2800.0)
+
+
 @pytest.mark.parametrize("size", [0.0, -1.0, np.nan, np.inf])
 def test_impossible_sizes_are_refused(size: float) -> None:
     with pytest.raises(RangeError, match="expected a finite diameter > 0"):

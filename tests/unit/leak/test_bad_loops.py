@@ -50,6 +50,7 @@ def said(about: str, value: Given, bound: str = "two-sided") -> Any:
     return SimpleNamespace(id="c", about=about, value=value, bound=bound, said_by="somebody", source="x")
 
 
+@pytest.mark.slow
 def test_a_hole_wider_than_its_pipe_is_told() -> None:
     wide = said("hole.diameter_m", Given(2e-3, 1.9e-3, 2.1e-3, "m"))
     known = {"gas_volume": {"is": "6 L", "low": "3 L", "high": "9 L"}}

@@ -17,7 +17,7 @@ from scipy.io import netcdf_file
 from typer.testing import CliRunner
 
 from whipple.commands.watch import watch
-from whipple.errors import CaseError
+from whipple.errors import CaseError, EvidenceError
 from whipple.telemetry.line_protocol import format_line
 
 XTCE = Path(__file__).parent / "every_alarm.xml"
@@ -83,6 +83,13 @@ def told(path: Path, *words: str) -> str:
     return done.stderr + done.stdout
 
 
+def told_of_nothing(path: Path, *words: str) -> str:
+    """The same of a record in which nothing can be watched."""
+    done = CliRunner().invoke(app, [str(path), "--no-detect", *words])
+    assert isinstance(done.exception, EvidenceError)
+    return done.stderr
+
+
 @EVERY
 def test_time_going_backwards(tmp_path: Path, kind: str) -> None:
     t_s, value = record()
@@ -112,7 +119,7 @@ def test_a_renamed_channel(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"a.{kind}"
     words = [word for word in WRITE[kind](path, *record()) if word not in ("--channel", "PRESSURE")]
     if kind in ("lp", "bin"):
-        said = told(path, *words, "--channel", "PRESURE")
+        said = told_of_nothing(path, *words, "--channel", "PRESURE")
         assert "channel 'PRESURE' was asked for and not heard so far" in said
         assert "did you mean 'PRESSURE'?" in said
     else:
@@ -153,7 +160,7 @@ def test_a_unit_that_is_not_the_one_of_the_limits(tmp_path: Path, kind: str) -> 
     )
     if kind == "lp":
         path.write_bytes(b"".join(format_line("PRESSURE", 2.5, 1000.0 + t, "bar") for t in range(9)))
-        assert "line 1: found PRESSURE in bar, expected kPa" in told(path, "--limits", str(limits))
+        assert "line 1: found PRESSURE in bar, expected kPa" in told_of_nothing(path, "--limits", str(limits))
     elif kind == "nc":  # no unit in the file: nothing to compare
         assert "100 samples" in told(path, "--limits", str(limits))
     else:

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 from whipple.casefile.case import Case
 from whipple.casefile.codec import decode, encode, plain
-from whipple.casefile.estimate import Estimate
+from whipple.casefile.estimate import Caveat, Estimate
 from whipple.casefile.findings.isolation import Isolation
-from whipple.casefile.findings.onset import Onset
+from whipple.casefile.findings.onset import Onset, WatchEvent
+from whipple.casefile.given import Given
 from whipple.casefile.read_case import read_case
 from whipple.casefile.read_channels import Channel
 from whipple.commands.folders import BUNDLED
@@ -128,6 +129,14 @@ def test_without_readings_the_prior_and_a_first_test_stand() -> None:
     assert "let off at 5.0 bar" in next(c.text for c in found.caveats if c.code == "trapped-liquid")
 
 
+def test_what_would_part_two_segments_is_said_in_plain_words(found: Isolation) -> None:
+    """Two valves in a ring of eight: what would tell the leading two of a half apart goes with the answer; with eight there is a test."""
+    assert found.would_part == ()
+    few = isolate_loop(ring_loop(8, (0, 4)), [], np.random.default_rng(1))
+    assert any("would tell s0 and s1 apart" in text for text in few.would_part)
+    assert next(c.text for c in few.caveats if c.code == "would-part") == " ".join(few.would_part)
+
+
 def test_what_may_not_be_shut_is_said() -> None:
     rows = tuple(s.model_copy(update={"cooling": "needed"}) for s in ring_loop().segment)
     found = isolate_loop(ring_loop().model_copy(update={"segment": rows}), [], np.random.default_rng(1))
@@ -142,12 +151,50 @@ def test_a_gauge_without_a_channel_is_one_clear_error(tmp_path: Path) -> None:
         isolate(read_case(written(tmp_path / "case", made, bad)))
 
 
+def test_gauges_and_meters_in_other_units_are_told_together(tmp_path: Path) -> None:
+    opened = read_case(written(tmp_path / "case", MADE))
+    rows = [
+        Channel(name, np.zeros(1), np.zeros(1), "K" if name in ("p2", "p6") else "bar", True)
+        for name in ("p0", "p2", "p4", "p6")
+    ]
+    with pytest.raises(CaseError, match="'p2', a channel in K, expected a pressure") as caught:
+        trials_of(opened, opened.loops[0], rows, None, None)
+    assert [problem.key for problem in caught.value.problems] == [
+        "loop[0].gauge[1].channel",
+        "loop[0].gauge[3].channel",
+    ]
+
+
+def test_the_look_ends_before_a_fast_leak_has_emptied_the_accumulator(case: Case) -> None:
+    """p falls to two thirds (7 L of gas push 30 L: half is out at 0.32) after 600 s: what comes later is not looked at."""
+    t = np.arange(-6000.0, 3000.0, 20.0)
+    fallen = np.where(t < 0, 3.0, np.maximum(3.0 * np.exp(-np.maximum(t, 0) / 600.0), 0.05))
+    rows = {name: Channel(name, t, fallen, "bar", True) for name in ("p0", "p2", "p4", "p6")}
+    trial = running_trial(case.loops[0], rows, [], 0.0, 0.0)
+    assert trial is not None
+    assert trial.hold_s < 700.0
+    assert trial.after_Pa.min() > 0.3e5
+    one_dead = rows | {"p0": Channel("p0", t, np.where(t < 60, 3.0, 0.0), "bar", True)}
+    again = running_trial(case.loops[0], one_dead, [], 0.0, 0.0)
+    assert again is not None
+    assert again.hold_s == trial.hold_s
+
+
 def test_the_bundled_case_has_no_graph_and_says_so() -> None:
     bundled = read_case(BUNDLED / "soyuz-ms22")
     assert isolate(bundled) is None
     onset = with_isolation(bundled, onset_at(0.0), ())
     assert onset.isolation is None
     assert onset.caveats[-1].code == "no-loop-graph"
+
+
+def test_a_watch_that_calls_another_loop_leaking_is_quoted(
+    case: Case, found: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation_answer, "isolate_loop", lambda *_, **__: found)
+    told = isolate(case, (), replace(onset_at(0.0), watch=(WatchEvent(60.0, "leak", "internal", ""),)))
+    assert told is not None
+    assert told.caveats[0].text == "The leak watch says that loop internal leaks; this is the graph of loop external."
 
 
 def channels_of(seed: int, segment: int) -> tuple[list[Channel], float]:
@@ -158,8 +205,8 @@ def channels_of(seed: int, segment: int) -> tuple[list[Channel], float]:
     test = leak.trial(frozenset({"v0", "v4"}), frozenset(), 1200.0)
     rows = []
     for g, name in enumerate(("p0", "p2", "p4", "p6")):
-        spans = [(-5560.0, 0.0, look.before_Pa), (1500.0, 1800.0, look.after_Pa), (2280.0, 2400.0, test.before_Pa)]
-        spans += [(2400.0, 2520.0, test.start_Pa), (3480.0, 3600.0, test.after_Pa)]
+        spans = [(-5560.0, 0.0, look.before_Pa), (1500.0, 1800.0, look.after_Pa), (2100.0, 2400.0, test.before_Pa)]
+        spans += [(2400.0, 2700.0, test.start_Pa), (3300.0, 3600.0, test.after_Pa)]
         t = np.concatenate([np.arange(a, b, 20.0) for a, b, _ in spans])
         value = np.concatenate([np.full(np.arange(a, b, 20.0).size, v[g] / 1e5) for a, b, v in spans])
         rows.append(Channel(name, t, value, "bar", True))
@@ -173,10 +220,24 @@ def test_channels_and_times_make_the_same_trials_as_typing_them(tmp_path: Path) 
     trials = trials_of(opened, opened.loops[0], rows, 0.0, None)
     assert [t.running for t in trials] == [True, False]
     assert trials[0].hold_s == pytest.approx(1650.0)
-    assert trials[1].hold_s == pytest.approx(1080.0)
+    assert trials[1].hold_s == pytest.approx(960.0)  # 20 min less a window and a minute of either end
     assert trials[1].after_Pa[1] < 0.2e5  # p2 is shut in with the hole
     cells = candidates(plant_of(opened.loops[0]), np.random.default_rng(1))
     assert believe(cells, trials).segment_prob[:4].sum() > 0.5  # no thermometer here
+
+
+@pytest.mark.parametrize("late_s", [-50.0, 50.0])
+def test_clocks_apart_by_less_than_a_minute_change_nothing(tmp_path: Path, late_s: float) -> None:
+    """A gauge whose clock is 50 s off is not read across the moving of the valves; with `clocks = "0 s"` it would be."""
+    timed = '[[loop.test]]\nclosed = ["v0", "v4"]\nbegins = 2022-12-15T01:25:00Z\nends = 2022-12-15T01:45:00Z\nsource = "telemetry_sheet"\n'
+    opened = read_case(written(tmp_path / "case", timed))
+    rows, _ = channels_of(5, 2)
+    off = [replace(c, t_s=c.t_s + late_s) if c.name == "p2" else c for c in rows]
+    for clocks, same in ((None, True), (Given(0.0, 0.0, 0.0, "s"), False)):
+        loop = opened.loops[0].model_copy(update={"clocks_s": clocks})
+        right, skewed = (trials_of(opened, loop, some, None, None)[0] for some in (rows, off))
+        told = [np.allclose(getattr(right, k), getattr(skewed, k)) for k in ("before_Pa", "start_Pa", "after_Pa")]
+        assert all(told) == same
 
 
 def test_a_test_without_samples_says_which(tmp_path: Path) -> None:
@@ -220,6 +281,12 @@ def test_the_answer_is_told_with_bars_tests_and_notes(found: Isolation) -> None:
     assert "bit  Shut " in text
     assert "from 1 trial\n" in text
     assert "note: Liquid shut in" in text
+    assert "what else would tell" not in text
+    more = _told(
+        replace(found, would_part=("A valve would.",), caveats=(*found.caveats, Caveat("would-part", "A valve would.")))
+    )
+    assert "what else would tell:\n  - A valve would.\n" in more
+    assert more.count("A valve would.") == 1
 
 
 def test_the_command_prints_the_answer_of_the_room(

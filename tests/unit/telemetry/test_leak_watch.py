@@ -10,7 +10,7 @@ import pytest
 from whipple.errors import EvidenceError, RangeError
 from whipple.telemetry.faults import FAULTS, Fault
 from whipple.telemetry.gas_law import LoopFacts, learn_gas_law
-from whipple.telemetry.leak_posterior import fallen_ratio
+from whipple.telemetry.leak_window import fallen_ratio
 from whipple.telemetry.path_watch import new_path_watch, shared_path
 from whipple.telemetry.sequential import Samples, WatchedChannel, WatchedLoop, Watcher, WatchSettings
 from whipple.telemetry.simulate import Leak, Plant, simulate_loop

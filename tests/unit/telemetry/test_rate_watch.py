@@ -11,7 +11,7 @@ import pytest
 from whipple.errors import RangeError
 from whipple.telemetry.emptying import until_lost_s
 from whipple.telemetry.gas_law import GasLaw, LoopFacts, lagged_K
-from whipple.telemetry.leak_posterior import Window, leaking_Pa
+from whipple.telemetry.leak_window import Window, leaking_Pa
 from whipple.telemetry.rate_bend import bend_at, date_bend, find_bend, over_other_nat
 from whipple.telemetry.rate_forecast import Grown, Reserve, forecast
 from whipple.telemetry.rate_lines import Straight, grown_ratio, lost_ratio, straight_lines
@@ -105,7 +105,7 @@ def law_and_window(lost, seed: int = 1) -> tuple[GasLaw, Window]:
     """A known law and 8 h of two readings in steps of 30 s, while `lost(t)` goes."""
     rng, t_s = np.random.default_rng(seed), np.arange(0.0, 8 * HOUR_S, 30.0)
     liquid = 293 + 2 * np.sin(2 * np.pi * t_s / 5560.0)
-    law = GasLaw(3e5, 0.0132, 1500.0, np.zeros(2), 400.0, 293.0, np.zeros(4), 0.0, 0.007, 0.1, np.zeros(2), np.full(3, 1e-3))  # fmt: skip
+    law = GasLaw(3e5, 0.0132, 1500.0, np.zeros(2), 400.0, 293.0, np.zeros(4), 0.0, 0.007, 0.1, np.zeros(2), np.eye(4) * 1e-6)  # fmt: skip
     gas = lagged_K(liquid, 30.0, 1500.0)
     tight = leaking_Pa(law, FACTS, lost(t_s), liquid, gas)
     read = np.round((tight + rng.normal(0, 400.0, (2, t_s.size))) / FACTS.step_Pa) * FACTS.step_Pa

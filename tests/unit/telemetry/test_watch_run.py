@@ -301,6 +301,7 @@ def test_a_channel_asked_for_and_never_heard_is_named() -> None:
     assert watch.news() == ["channel 'pres_2' was asked for and not heard so far; did you mean 'press_2'?"]
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_over_an_hour_of_a_hundred_channels() -> None:
     import tracemalloc
 

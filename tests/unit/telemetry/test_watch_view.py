@@ -38,6 +38,7 @@ STORY = [
     ("rate changed", three("to", "percent_h", 9.0, 10.0, 11.0), "LEAK, ITS RATE HAS CHANGED"),
     ("accumulator spent", {"at_s": NOW_S}, "LEAK, ACCUMULATOR SPENT"),
     ("rate changed", three("to", "percent_h", 0.0, 0.1, 0.3), "LEAK MAY HAVE STOPPED"),
+    ("leak update", three("rate_now", "percent_h", 0.0, 0.0003, 0.001), "LEAK MAY HAVE STOPPED"),
     ("no leak", {}, "QUIET AGAIN"),
     ("leak suspected", {}, "LEAK SUSPECTED"),
     ("other cause likelier", {}, "PRESSURE LOW, OTHER CAUSE LIKELIER"),
@@ -69,18 +70,69 @@ def test_the_numbers_of_a_leak_come_with_their_intervals() -> None:
     for kind, values in (("leak", LEAK), ("leak update", UPDATE)):
         board.hear(Event(0, NOW_S, kind, "external", "", values))
     text = shown(board)
-    assert "rate now 48.5 %/h (48 to 49)" in text
-    assert "rate at first 80 %/h (75 to 81)" in text
+    assert "rate now 48.5 %/h (48.0 to 49.0)" in text
+    assert "rate at first 80.0 %/h (75.0 to 81.0)" in text
     assert "begun 00:38:53 (00:38:50 to 00:39:00)" in text
     assert "empty 04:55:00 (02:41:40 to 09:05:00), in 4.2 h" in text
     board.hear(Event(1, NOW_S, "rate changed", "external", "", three("to", "percent_h", 9.0, 10.0, 11.0)))
-    assert "rate now 10 %/h (9 to 11)" in shown(board)
+    assert "rate now 10.0 %/h (9.00 to 11.0)" in shown(board)
     board.hear(Event(2, NOW_S, "accumulator spent", "external", "", {}))
     assert "rate now" not in shown(board)
     board.hear(
         Event(3, NOW_S, "common data path", "B", "p1, p2 moved together and share data path B; no other path did")
     )
     assert "share data path B" in shown(board)
+
+
+def test_a_change_that_is_only_suspected_stands_apart_and_spent_is_no_change() -> None:
+    board = LoopBoard()
+    maybe = three("at", "s", NOW_S - 70, NOW_S - 60, NOW_S - 50) | three("to", "percent_h", 1.7, 1.9, 2.1)
+    for kind, values in (("leak", LEAK), ("leak update", UPDATE), ("rate change suspected", maybe)):
+        board.hear(Event(0, NOW_S, kind, "external", "", values))
+    text = shown(board)
+    assert "rate so far 48.5 %/h" in text
+    assert "perhaps now 1.90 %/h (1.70 to 2.10)" in text
+    assert "perhaps since 00:44:00 (00:43:50 to 00:44:10)" in text
+    assert "changed 00:4" not in text
+    board.hear(Event(1, NOW_S, "no rate change", "external", "", {"level_nat": 1.0}))
+    assert "perhaps" not in shown(board)
+    board.hear(Event(2, NOW_S + 60, "rate changed", "external", "", maybe | three("from", "percent_h", 0.9, 1.0, 1.1)))
+    assert "changed 00:44:00 (00:43:50 to 00:44:10)" in shown(board)
+    assert "rate before 1.00 %/h (0.900 to 1.10)" in shown(board)
+    board.hear(Event(3, NOW_S + 90, "accumulator spent", "external", "", {"at_s": NOW_S + 80}))
+    assert "changed 00:44:00 (00:43:50 to 00:44:10)" in shown(board), (
+        "the end of the accumulator is no change of the leak"
+    )
+
+
+def test_since_counts_from_the_verdict_and_numbers_are_not_said_twice() -> None:
+    board = LoopBoard()
+    gone = three("gone", "percent", 2.9, 3.0, 3.1)
+    board.hear(
+        Event(0, NOW_S - 3600, "leak", "external", "loop external leaks 80 % of the inventory an hour", LEAK | gone)
+    )
+    board.hear(Event(1, NOW_S - 600, "rate changed", "external", "", three("to", "percent_h", 9.0, 10.0, 11.0)))
+    text = "loop external leaks 48 % of the inventory an hour now; 3 % of the inventory is gone; the gas may cool"
+    board.hear(Event(2, NOW_S, "leak update", "external", text, UPDATE | gone))
+    assert "LEAK loop external since 14 Dec 23:45:00 (60 min)" in shown(board)
+    assert "00:45:00: the gas may cool" in shown(board)
+    assert "of the inventory" not in shown(board)
+
+
+def test_a_small_terminal_holds_a_loop_with_all_its_numbers() -> None:
+    names = [f"c{i:02d}" for i in range(20)]
+    watch, screen = LiveWatch(WatchPlan(discover_s=2.0, lateness_s=1.0), LimitBook()), Screen("feed")
+    for t in range(5):
+        screen.heard(watch.put(LineParser().parse(b"".join(format_line(n, 1.0, NOW_S + t) for n in names))), [])
+    rate = three("to", "percent_h", 9.0, 10.0, 11.0) | three("at", "s", NOW_S - 70, NOW_S - 60, NOW_S - 50)
+    for number in range(9):
+        kind, values = (("leak", LEAK), ("leak update", UPDATE), ("rate changed", rate))[number % 3]
+        screen.heard([Event(number, NOW_S, kind, "external", "", values)], [])
+    console = Console(record=True, width=80, height=24, file=StringIO())
+    console.print(screen.draw(watch, 24, 80))
+    lines = console.export_text().splitlines()
+    assert len(lines) <= 24
+    assert "rate changed" in lines[-1]
 
 
 def test_the_screen_puts_the_worst_channel_first_and_fits(tmp_path: Path) -> None:

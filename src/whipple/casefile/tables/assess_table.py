@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from whipple.casefile.given import Given, quantity
+from whipple.casefile.tables.names import Names, SomeNames
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.wall_layers import WallLayersTable
 
@@ -24,7 +25,7 @@ class AssessTable(Table):
     the attitude file gives the station body axes; "" accepts any SC_BODY name. `ray_noise` is the noise (1 sigma, a share of each part's
     expected punctures) that rays are cast down to. `meteoroids` are results folders (or files) of MEM 3 runs for this orbit, at rising masses,
     in place of the sporadic model; `debris_table` is an ORDEM 3 SIZEFLUX_SC.OUT in place of the debris model, and `debris_meaning` what its
-    flux is per: "cross-section" or "plate".
+    flux is per: "cross-section" or "plate". Each stands in the place of what [orbit] of case.toml names.
     """
 
     duration_s: quantity("s") | None = Field(alias="duration", default=None)  # type: ignore[valid-type]
@@ -32,7 +33,7 @@ class AssessTable(Table):
     attitude_history: str = ""
     body_frame: str = ""
     ray_noise_frac: float = Field(alias="ray_noise", default=0.01, ge=0.001, le=0.2)
-    meteoroids: tuple[str, ...] = ()
+    meteoroids: Names = ()
     debris_table: str = ""
     debris_meaning: Literal["", "cross-section", "plate"] = ""
     source: str = ""
@@ -46,7 +47,7 @@ class MovingTable(Table):
     """
 
     name: str
-    parts: tuple[str, ...]
+    parts: SomeNames
     axis: tuple[float, float, float] | None = None
     point_m: tuple[quantity("m"), quantity("m"), quantity("m")] = Field(alias="point", default=_NOWHERE)  # type: ignore[valid-type]
     facing: tuple[float, float, float] | None = None
@@ -63,7 +64,7 @@ class WallOverrideTable(Table):
     layers it needs in [wall.layers]; left out, a single wall, or a Whipple shield where there is a bumper.
     """
 
-    parts: tuple[str, ...]
+    parts: SomeNames
     material: str = ""
     thickness_m: quantity("m") = Field(alias="thickness", default=_ZERO_M)  # type: ignore[valid-type]
     bumper_m: quantity("m") = Field(alias="bumper", default=_ZERO_M)  # type: ignore[valid-type]
@@ -79,7 +80,7 @@ class AcceptanceTable(Table):
     """[[acceptance]]: a probability of no penetration that these parts together must reach over the duration."""
 
     name: str
-    parts: tuple[str, ...]
+    parts: SomeNames
     pnp_prob: float = Field(alias="pnp", gt=0.0, lt=1.0)
     source: str
     note: str = ""

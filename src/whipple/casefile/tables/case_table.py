@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from whipple.casefile.given import Given, quantity
+from whipple.casefile.tables.names import Names
 from whipple.casefile.tables.table import Moment, Table
 
 __all__ = ["AttitudeTable", "CaseTable", "CrewTable", "ManoeuvreTable", "OrbitTable", "VehicleTable"]
@@ -23,6 +25,13 @@ class CaseTable(Table):
     seed: int = 20221215
     source: str
 
+    @model_validator(mode="after")
+    def _exposed(self) -> Self:
+        if not self.exposed_since < self.epoch:
+            found = f"exposed_since = {self.exposed_since.isoformat()}, epoch = {self.epoch.isoformat()}"
+            raise _wrong(found, "exposed_since before epoch", "give the launch, or since when the part was exposed")
+        return self
+
 
 class ManoeuvreTable(Table):
     """[[orbit.manoeuvre]]: an orbit change; element sets on its far side may not be propagated across it."""
@@ -37,15 +46,37 @@ class OrbitTable(Table):
 
     `catalogue`: a file of element sets (TLE, or OMM as XML, KVN, JSON, CSV) of everything tracked, to be screened.
     `debris_tensors`: a file of `whipple debris clouds`; then debris is small debris and fragmentation clouds instead of NASA91.
+    `meteoroids`: results folders (or files) of MEM 3 runs for this orbit, at rising masses, in place of the sporadic model; `debris_table`: an
+    ORDEM 3 SIZEFLUX_SC.OUT in place of the debris model, and `debris_meaning` what its flux is per: "cross-section" or "plate".
     """
 
     elements: str
     catalogue_number: int | None = None
     catalogue: str = ""
     debris_tensors: str = ""
+    meteoroids: Names = ()
+    debris_table: str = ""
+    debris_meaning: Literal["", "cross-section", "plate"] = ""
     valid_days: float = 5.0
     manoeuvre: tuple[ManoeuvreTable, ...] = ()
     source: str
+
+    @model_validator(mode="after")
+    def _one_debris(self) -> Self:
+        if bool(self.debris_table) != bool(self.debris_meaning):
+            found = f"debris_table = {self.debris_table!r}, debris_meaning = {self.debris_meaning!r}"
+            expected = "both or none: what the flux of the table is per is nowhere in it"
+            raise _wrong(
+                found, expected, 'write debris_meaning = "cross-section" or "plate"; a mistake is a factor of four'
+            )
+        if self.debris_table and self.debris_tensors:
+            raise _wrong("debris_table and debris_tensors", "one of them: either is all the debris", "leave one out")
+        return self
+
+
+def _wrong(found: str, expected: str, remedy: str) -> PydanticCustomError:
+    context = {"found": found, "expected": expected, "remedy": remedy}
+    return PydanticCustomError("whipple_quantity", "{expected}", context)
 
 
 class AttitudeTable(Table):
@@ -68,10 +99,10 @@ class VehicleTable(Table):
     file: str
     ship: str
     site_part: str
-    site_wall_m: quantity("m") = Field(alias="site_wall")  # type: ignore[valid-type]
-    site_area_m2: quantity("m**2") = Field(alias="site_area")  # type: ignore[valid-type]
+    site_wall_m: quantity("m", 0.0, zero=False) = Field(alias="site_wall")  # type: ignore[valid-type]
+    site_area_m2: quantity("m**2", 0.0, zero=False) = Field(alias="site_area")  # type: ignore[valid-type]
     site_material: str
-    mass_kg: quantity("kg") = Field(alias="mass")  # type: ignore[valid-type]
+    mass_kg: quantity("kg", 0.0, zero=False) = Field(alias="mass")  # type: ignore[valid-type]
     centre_of_mass: tuple[str, str, str]
     centre_of_mass_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
     centre_of_mass_spread_m: quantity("m") = Field(alias="centre_of_mass_spread")  # type: ignore[valid-type]
@@ -83,7 +114,7 @@ class VehicleTable(Table):
 class CrewTable(Table):
     """[crew]: how many people depend on the ship."""
 
-    count: int
-    seats: int
-    metabolic_W: quantity("W") = Field(alias="metabolic")  # type: ignore[valid-type]
+    count: int = Field(ge=0)
+    seats: int = Field(ge=0)
+    metabolic_W: quantity("W", 0.0) = Field(alias="metabolic")  # type: ignore[valid-type]
     source: str

@@ -22,6 +22,6 @@ class HypothesisTable(Table):
     title: str
     kind: Literal["sporadic", "shower", "debris", "manufacturing", "fatigue", "other"]
     shower: str = ""
-    rate_per_s: quantity("1/s") | None = Field(alias="rate", default=None)  # type: ignore[valid-type]
+    rate_per_s: quantity("1/s", 0.0, zero=False) | None = Field(alias="rate", default=None)  # type: ignore[valid-type]
     source: str
     note: str = ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from whipple.casefile.given import Given, quantity
 from whipple.casefile.problems import near_match
+from whipple.casefile.tables.loop_graph import all_mistakes, graph_mistakes, wrong
 from whipple.casefile.tables.table import Moment, Table
 from whipple.errors import Problem
 
@@ -27,12 +26,6 @@ __all__ = [
 ]
 
 _LOSS = "Pa*s**2/m**6"
-
-
-def _wrong(found: str, expected: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "whipple_quantity", "{expected}", {"found": found, "expected": expected, "remedy": remedy}
-    )
 
 
 class SegmentTable(Table):
@@ -55,20 +48,24 @@ class SegmentTable(Table):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.volume_m3.low <= 0:
-            raise _wrong(f"volume = {self.volume_m3.low:g} m3", "more than 0", "every segment holds liquid")
+            raise wrong(f"volume = {self.volume_m3.low:g} m3", "more than 0", "every segment holds liquid")
         if self.loss_Pa_s2_m6.low < 0:
-            raise _wrong(f"loss = {self.loss_Pa_s2_m6.low:g} Pa s2/m6", "0 or more", "dp = R q|q|: R is never negative")
+            raise wrong(f"loss = {self.loss_Pa_s2_m6.low:g} Pa s2/m6", "0 or more", "dp = R q|q|: R is never negative")
         if self.from_node == self.to_node:
-            raise _wrong(f"from = to = {self.to_node!r}", "two different nodes", "name the node at each end")
+            raise wrong(f"from = to = {self.to_node!r}", "two different nodes", "name the node at each end")
         return self
 
 
 class ValveTable(Table):
-    """[[loop.valve]]: a valve that can be shut at one `end` ("from" or "to") of a segment."""
+    """[[loop.valve]]: a valve that can be shut at one `end` ("from" or "to") of a segment.
+
+    `passes` (optional) is the probability that it lets liquid through when it is shut; without it it counts as tight.
+    """
 
     name: str
     segment: str
     end: Literal["from", "to"] = "from"
+    passes_prob: float = Field(alias="passes", default=0.0, ge=0.0, lt=1.0)
 
 
 class PumpTable(Table):
@@ -84,7 +81,7 @@ class PumpTable(Table):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.head_Pa.low < 0 or self.head_loss_Pa_s2_m6.low < 0:
-            raise _wrong("a negative head or head_loss", "0 or more", "turn the segment round: from inlet to outlet")
+            raise wrong("a negative head or head_loss", "0 or more", "turn the segment round: from inlet to outlet")
         return self
 
 
@@ -98,11 +95,15 @@ class GaugeTable(Table):
 
 
 class MeterTable(Table):
-    """[[loop.meter]]: the flow `channel` at the inlet of a segment; `accuracy` is 1 sigma of one averaged reading."""
+    """[[loop.meter]]: the flow `channel` at the inlet of a segment; `accuracy` is 1 sigma of one averaged reading.
+
+    `steady` (optional, 1 sigma) is how far its gain may wander from before the leak on, as a share of the flow; 0.001 without it.
+    """
 
     channel: str
     segment: str
     accuracy_m3_s: quantity("m**3/s") = Field(alias="accuracy")  # type: ignore[valid-type]
+    steady_ratio: quantity("") | None = Field(alias="steady", default=None)  # type: ignore[valid-type]
 
 
 class ForbidTable(Table):
@@ -138,17 +139,17 @@ class TrialTable(Table):
     def _readable(self) -> Self:
         if self.begins is not None and self.ends is not None:
             if self.ends <= self.begins:
-                raise _wrong(f"ends {self.ends}", f"a time after begins, {self.begins}", "put the two times in order")
+                raise wrong(f"ends {self.ends}", f"a time after begins, {self.begins}", "put the two times in order")
             return self
         if self.hold_s is None or self.hold_s.low <= 0:
             found = "no hold" if self.hold_s is None else f"hold = {self.hold_s.low:g} s"
-            raise _wrong(found, "more than 0 s", "say how long the valves were shut, or when the test begins and ends")
+            raise wrong(found, "more than 0 s", "say how long the valves were shut, or when the test begins and ends")
         needed = {"before": self.before, "after": self.after}
         if self.closed or self.off:
             needed["start"] = self.start
         for name, readings in needed.items():
             if not readings:
-                raise _wrong(f"no {name}", "a pressure by channel name", f'add {name} = {{ p1 = "3.02 bar" }}')
+                raise wrong(f"no {name}", "a pressure by channel name", f'add {name} = {{ p1 = "3.02 bar" }}')
         return self
 
 
@@ -163,7 +164,8 @@ class LoopTable(Table):
     The graph (optional): `segment`, `valve`, `pump`, `gauge`, `meter`, `forbid`, `test` are tables of their own; `accumulator` is the node
     where the accumulator stands. `modulus` is the effective bulk modulus of pipe and liquid, `relief` the pressure at which a shut-off
     stretch is let off, `uneven` (1 sigma) how far a stretch's temperature strays from what the thermometers show, `swing` (1 sigma) how far the
-    whole loop's may move during a hold.
+    whole loop's may move during a hold, `clocks` by how much the clocks of its channels may differ: readings that close to a valve's moving are
+    not used.
     """
 
     name: str
@@ -186,6 +188,7 @@ class LoopTable(Table):
     relief_Pa: quantity("Pa") | None = Field(alias="relief", default=None)  # type: ignore[valid-type]
     uneven_K: quantity("K") | None = Field(alias="uneven", default=None)  # type: ignore[valid-type]
     swing_K: quantity("K") | None = Field(alias="swing", default=None)  # type: ignore[valid-type]
+    clocks_s: quantity("s") | None = Field(alias="clocks", default=None)  # type: ignore[valid-type]
     segment: tuple[SegmentTable, ...] = ()
     valve: tuple[ValveTable, ...] = ()
     pump: tuple[PumpTable, ...] = ()
@@ -195,98 +198,85 @@ class LoopTable(Table):
     test: tuple[TrialTable, ...] = ()
     source: str
 
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if self.segment:
-            _check_names(self)
-            _check_nodes(self)
-            _check_settings(self)
-        elif self.accumulator or self.valve or self.pump or self.gauge or self.meter or self.forbid or self.test:
-            raise _wrong("a graph without segments", "at least one [[loop.segment]]", "describe the pipes first")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _hangs_together(cls, raw: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Wrong rows and what is wrong between the rows, told together."""
+        loop, error = None, None
+        try:
+            loop = handler(raw)
+        except ValidationError as found:
+            error = found
+        graph = loop if loop is not None else _as_written(raw)
+        mistakes = graph_mistakes(graph) if graph is not None else []
+        if loop is None or mistakes:
+            raise all_mistakes(cls.__name__, error, mistakes)
+        return loop
 
 
-def _known(what: str, name: str, known: Iterable[str], kind: str) -> None:
-    names = list(known)
-    if name not in names:
-        expected = f"a {kind}: {', '.join(names) or 'there is none'}"
-        raise _wrong(f"{what} {name!r}", expected, near_match(name, names, f"name a {kind} of this loop"))
+#: The rows of a graph, and the keys in which they name each other.
+_ROWS: dict[str, tuple[type[Table], tuple[str, ...]]] = {
+    "segment": (SegmentTable, ("name", "from", "to")),
+    "valve": (ValveTable, ("name", "segment")),
+    "pump": (PumpTable, ("name", "segment")),
+    "gauge": (GaugeTable, ("channel", "node")),
+    "meter": (MeterTable, ("channel", "segment")),
+}
 
 
-def _check_names(loop: LoopTable) -> None:
-    for kind, names in (
-        ("segment", [s.name for s in loop.segment]),
-        ("valve", [v.name for v in loop.valve]),
-        ("pump", [p.name for p in loop.pump]),
-        ("gauge or meter", [g.channel for g in loop.gauge] + [m.channel for m in loop.meter]),
-    ):
-        for name in (name for name, count in Counter(names).items() if count > 1):
-            raise _wrong(f"two {kind}s called {name!r}", "names used once", "rename one of them")
-    segments = [s.name for s in loop.segment]
-    for kind, rows in (("valve", loop.valve), ("pump", loop.pump)):
-        for row in rows:
-            _known(f"{kind} {row.name!r} on segment", row.segment, segments, "segment")
-    for meter in loop.meter:
-        _known(f"meter {meter.channel!r} on segment", meter.segment, segments, "segment")
-    for segment, count in Counter(p.segment for p in loop.pump).items():
-        if count > 1:
-            raise _wrong(f"{count} pumps on segment {segment!r}", "one at most", "split the segment at a node")
+def _as_written(raw: Any) -> LoopTable | None:
+    """The names of a graph some of whose rows could not be read: enough to see what names what. None where even names are missing."""
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("accumulator", ""), str):
+        return None
+    rows: dict[str, Any] = {"forbid": _naming(raw, "forbid", ForbidTable), "test": _naming(raw, "test", TrialTable)}
+    for key, (table, names) in _ROWS.items():
+        listed = raw.get(key, [])
+        if not isinstance(listed, list) or not all(
+            isinstance(row, dict) and all(isinstance(row.get(name), str) for name in names) for row in listed
+        ):
+            return None
+        aliases = {"from": "from_node", "to": "to_node"}
+        rows[key] = tuple(table.model_construct(**{aliases.get(k, k): v for k, v in row.items()}) for row in listed)
+    return LoopTable.model_construct(accumulator=raw.get("accumulator", ""), **rows) if rows["segment"] else None
 
 
-def _check_nodes(loop: LoopTable) -> None:
-    """The pipes hang together in one piece, and everything stands at a node that a pipe ends at."""
-    ends = [(s.from_node, s.to_node) for s in loop.segment]
-    nodes = list(dict.fromkeys(node for pair in ends for node in pair))
-    if not loop.accumulator:
-        raise _wrong("no accumulator", "the node where it stands", f'add accumulator = "{nodes[0]}"')
-    _known("accumulator at node", loop.accumulator, nodes, "node")
-    for gauge in loop.gauge:
-        _known(f"gauge {gauge.channel!r} at node", gauge.node, nodes, "node")
-    reached = {loop.accumulator}
-    while grown := {b for pair in ends for a, b in (pair, pair[::-1]) if a in reached} - reached:
-        reached |= grown
-    if lost := [node for node in nodes if node not in reached]:
-        expected = f"every node joined to the accumulator at {loop.accumulator!r}"
-        raise _wrong(f"a piece on its own: nodes {', '.join(lost)}", expected, "add the segment that joins them")
-    for segment in loop.segment:
-        for node in (segment.from_node, segment.to_node):
-            if sum(node in pair for pair in ends) == 1 and not segment.dead_end:
-                expected, remedy = "a node that another segment joins", "say dead_end = true if it is a stub"
-                raise _wrong(
-                    f"segment {segment.name!r} alone at node {node!r}",
-                    expected,
-                    near_match(node, [n for n in nodes if n != node], remedy),
-                )
+def _naming(raw: Mapping[str, Any], key: str, table: type[Table]) -> tuple[Table, ...]:
+    """The rows that only name others, as written; none of them where one is not even lists and tables of names."""
+    lists, tables = ("closed", "off"), ("before", "start", "after", "flow_before", "flow_after")
+    listed = raw.get(key, [])
+    sound = isinstance(listed, list) and all(
+        isinstance(row, dict)
+        and all(isinstance(row.get(k, []), list) and all(isinstance(x, str) for x in row.get(k, [])) for k in lists)
+        and all(isinstance(row.get(k, {}), dict) for k in tables)
+        for row in listed
+    )
+    empty: dict[str, Any] = dict.fromkeys(lists, ()) | {k: {} for k in tables}
+    return tuple(table.model_construct(**(empty | row)) for row in listed) if sound else ()
 
 
-def _check_settings(loop: LoopTable) -> None:
-    valves, pumps = [v.name for v in loop.valve], [p.name for p in loop.pump]
-    gauges, meters = [g.channel for g in loop.gauge], [m.channel for m in loop.meter]
-    for forbidden in loop.forbid:
-        for name in forbidden.closed:
-            _known("forbid: valve", name, valves, "valve")
-    for i, test in enumerate(loop.test):
-        for name in test.closed:
-            _known(f"test[{i}]: valve", name, valves, "valve")
-        for name in test.off:
-            _known(f"test[{i}]: pump", name, pumps, "pump")
-        for name in (*test.before, *test.start, *test.after):
-            _known(f"test[{i}]: channel", name, gauges, "gauge")
-        for name in (*test.flow_before, *test.flow_after):
-            _known(f"test[{i}]: channel", name, meters, "meter")
-
-
-def channel_problems(loop: LoopTable, key: str, channels: Sequence[str]) -> list[Problem]:
+def channel_problems(loop: LoopTable | Mapping[str, Any], key: str, channels: Sequence[str]) -> list[Problem]:
     """Gauges and meters of the graph that name no [[channel]]; empty when all do. `key` is where the loop stands ("loop[0]").
 
-    >>> channel_problems(LoopTable.model_construct(gauge=(), meter=()), "loop[0]", [])
-    []
+    A loop that could not be read may be given as it was written.
+
+    >>> channel_problems({"gauge": [{"channel": "p1"}]}, "loop[0]", ["p11"])[0].remedy
+    "rename it to 'p11'"
     """
-    used = [(f"{key}.gauge[{i}].channel", g.channel) for i, g in enumerate(loop.gauge)]
-    used += [(f"{key}.meter[{i}].channel", m.channel) for i, m in enumerate(loop.meter)]
     expected = f"a [[channel]]: {', '.join(channels) or 'there is none'}"
     return [
         Problem("case.toml", where, repr(name), expected, near_match(name, channels, "add a [[channel]] of that name"))
-        for where, name in used
+        for where, name in _channels_of(loop, key)
         if name not in channels
     ]
+
+
+def _channels_of(loop: LoopTable | Mapping[str, Any], key: str) -> list[tuple[str, str]]:
+    """Where a gauge or meter names a channel, and which."""
+    out = []
+    for kind in ("gauge", "meter"):
+        rows = getattr(loop, kind) if isinstance(loop, LoopTable) else loop.get(kind, [])
+        for i, row in enumerate(rows if isinstance(rows, list | tuple) else ()):
+            name = row.get("channel") if isinstance(row, dict) else getattr(row, "channel", None)
+            if isinstance(name, str):
+                out.append((f"{key}.{kind}[{i}].channel", name))
+    return out

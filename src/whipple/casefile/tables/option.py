@@ -24,11 +24,11 @@ class OptionTable(Table):
     ship: Literal["damaged", "other", "replacement"]
     returns: Literal["crewed", "uncrewed"]
     scenario: str = ""
-    crew_aboard: int = 0
+    crew_aboard: int = Field(default=0, ge=0)
     ready_s: quantity("s") = Field(alias="ready")  # type: ignore[valid-type]
     interim_s: quantity("s") = Field(alias="interim", default=Given(0.0, 0.0, 0.0, "s"))  # type: ignore[valid-type]
-    interim_seats: int = 0
-    other_harm_prob: quantity("") = Field(alias="other_harm")  # type: ignore[valid-type]
+    interim_seats: int = Field(default=0, ge=0)
+    other_harm_prob: quantity("", 0.0, 1.0) = Field(alias="other_harm")  # type: ignore[valid-type]
     waits_for: str
     destroys: str
     known: Moment

@@ -14,9 +14,9 @@ class ScenarioTable(Table):
     """[[thermal.scenario]]: who is aboard, docked or free, for how long, with which heat loads (names of the network file)."""
 
     name: str
-    crew: int
+    crew: int = Field(ge=0)
     docked: bool
-    duration_s: quantity("s") = Field(alias="duration")  # type: ignore[valid-type]
+    duration_s: quantity("s", 0.0, zero=False) = Field(alias="duration")  # type: ignore[valid-type]
     equipment: str
     note: str = ""
 

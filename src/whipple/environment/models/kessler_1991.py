@@ -23,7 +23,6 @@ __all__ = [
     "debris_flux_per_m2_s",
     "inclination_ratio",
     "orbit_speed_m_s",
-    "solar_flux_sfu",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -64,24 +63,6 @@ NASA89 = Growth("NASA89", _recalled(1.05e-5, "cm^2.5/m^2/yr"), _recalled(7.0e10,
 #: psi(i): inclination (deg) and ratio, interpolated linearly.
 _INCLINATION_deg = (28.5, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0, 120.0)
 _INCLINATION = tuple(_recalled(x) for x in (0.91, 0.92, 0.96, 1.02, 1.09, 1.26, 1.71, 1.37, 1.78, 1.18))
-
-#: Solar flux at 10.7 cm averaged over the year before the epoch (the model calls for it), in solar flux units.
-_PREVIOUS_YEAR_sfu = {
-    2022: Cited(82.0, unit="sfu", source="celestrak_sw", grade="computed"),
-    2023: Cited(124.8, unit="sfu", source="celestrak_sw", grade="computed"),
-}
-#: When the year is not in the list: between a quiet and an active Sun.
-_TYPICAL_sfu = Cited(110.0, unit="sfu", source="whipple_judgement", grade="proposal")
-
-
-def solar_flux_sfu(year: float) -> tuple[Cited, bool]:
-    """The 10.7 cm flux that the debris flux of this (decimal) year needs, and whether it is the real one.
-
-    >>> solar_flux_sfu(2022.96)
-    (82.0, True)
-    """
-    known = _PREVIOUS_YEAR_sfu.get(int(year))
-    return (known, True) if known is not None else (_TYPICAL_sfu, False)
 
 
 def inclination_ratio(inclination_rad: float) -> float:

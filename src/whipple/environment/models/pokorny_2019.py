@@ -1,4 +1,4 @@
-"""Pokorny et al. (2019): how fast meteoroids strike the Moon, from a dynamical model of comets and asteroids.
+"""Pokorny et al. (2019): which orbits strike the Moon, and how fast, from a dynamical model of comets and asteroids.
 
 The model follows dust of short-period, Halley-type and Oort-cloud comets and of the main belt, weighted with the meteor radar
 orbits, the mass falling on the Earth and the dust seen by LADEE. It counts mass, not numbers above a mass, from 10 um to 2 mm.
@@ -12,12 +12,14 @@ import numpy.typing as npt
 from whipple.physics.cited import Cited
 
 __all__ = [
+    "ECCENTRICITIES",
     "HIGHEST",
+    "INCLINATIONS",
     "LOWEST",
     "PREFERRED",
+    "RADIANT_FLUXES",
     "RADIANT_SPEEDS",
-    "APEX_FROM_m_s",
-    "FAST_frac",
+    "SEMIMAJOR_AXES",
     "STEP_m_s",
     "moon_radiants",
     "moon_speed_law_s_m",
@@ -48,11 +50,26 @@ RADIANT_SPEEDS = {
     265: (428, 483, 462, 445, 242, 231, 225, 206, 158),
     279: (430, 496, 490, 416, 224, 225, 204, 208, 159),
 }
+#: Mass flux at the Moon by orbit, preferred solution, parts of 10 000 (source pokorny2019, Fig5.dat, retyped and rebinned): semimajor
+#: axis by edges in au (the last bin is what the totals of the other columns leave beyond 5 au), eccentricity in steps of 0.025,
+#: inclination in steps of 4.5 deg.
+SEMIMAJOR_AXES = (
+    (*(0.5 + 0.05 * i for i in range(30)), *(2 + 0.25 * i for i in range(13)), 40.0),
+    (28, 91, 158, 218, 272, 338, 433, 516, 571, 640, 581, 510, 438, 376, 329, 276, 253, 224, 204, 186, 168, 166,
+     145, 139, 128, 118, 115, 104, 97, 92, 383, 283, 239, 172, 119, 76, 51, 39, 30, 26, 23, 20, 627),
+)  # fmt: skip
+ECCENTRICITIES = (
+    98, 168, 194, 230, 259, 289, 305, 316, 318, 322, 314, 306, 298, 295, 293, 290, 289, 288, 286, 284,
+    282, 282, 278, 281, 281, 289, 283, 280, 265, 254, 240, 224, 210, 199, 186, 176, 174, 173, 150, 50,
+)  # fmt: skip
+INCLINATIONS = (
+    2548, 1785, 1155, 782, 558, 416, 328, 286, 278, 276, 228, 169, 121, 88, 64, 44, 30, 17, 9, 7,
+    7, 8, 11, 19, 30, 39, 49, 53, 63, 67, 68, 70, 63, 58, 46, 43, 34, 29, 30, 24,
+)  # fmt: skip
+#: Mass flux at the Moon by radiant and equal area, parts of 1000 of a kg/day per 2 x 2 deg: longitude from the Sun in deg to ecliptic
+#: latitudes 5, 15 ... 75 deg, mean of north and south (source pokorny2019, Fig7c.dat, two of its columns, retyped).
+RADIANT_FLUXES = {181: (279, 199, 136, 103, 89, 79, 72, 73), 193: (397, 242, 168, 135, 121, 117, 107, 93)}
 STEP_m_s = Cited(2000.0, unit="m/s", source="pokorny2019")
-#: The valley between the slow and the fast hump of the table: what is faster comes from the apex (bound orbits only).
-APEX_FROM_m_s = Cited(44_000.0, unit="m/s", source="pokorny2019")
-#: Share of the flux that is faster, preferred solution.
-FAST_frac = Cited(sum(PREFERRED[22:]) / sum(PREFERRED), unit="", source="pokorny2019")
 
 
 def moon_speed_law_s_m(speed_m_s: npt.ArrayLike, solution: tuple[int, ...] = PREFERRED) -> npt.NDArray[np.float64]:

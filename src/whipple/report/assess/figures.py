@@ -92,8 +92,9 @@ def draw_times(risk: Risk) -> Figure | None:
             axes.step(minutes, rate, where="mid", color=light(hue))
             axes.set(ylabel=name, ylim=(0, 1.15 * float(rate.max())))
             quiet(axes)
+        whose = "mean of the exposure" if _by_hour(risk) else "the epoch's day"
         rows[-1].set(
-            xlabel="minutes from the epoch (the epoch's day; grey: Earth's shadow)",
+            xlabel=f"minutes from the epoch ({whose}; grey: Earth's shadow)",
             xlim=(minutes[0] - width / 2, minutes[-1] + width / 2),
         )
         svg = svg_of(drawing, "times")
@@ -107,8 +108,13 @@ def draw_times(risk: Risk) -> Figure | None:
     return Figure("times", "When, over the revolution?", alt, svg, Table("Rates by stretch", head, cells, folded=True))
 
 
+def _by_hour(risk: Risk) -> bool:
+    """Whether the course over the exposure is told by the hour."""
+    return len(risk.date_s) > 1 and float(risk.date_s[1] - risk.date_s[0]) < 0.1 * 86_400.0
+
+
 def draw_dates(risk: Risk) -> Figure | None:
-    """Punctures per day over the dates of a long exposure, by source (strikes where no wall is known)."""
+    """Punctures per day over the dates of a long exposure or the hours of a short one, by source (strikes where no wall is known)."""
     if len(risk.date_s) < 2:
         return None
     rows = [[row for row in risk.sources if row.source == name] for name in risk.source_names]
@@ -117,12 +123,13 @@ def draw_dates(risk: Risk) -> Figure | None:
     if not level.sum() > 0:
         level, what = np.array([sum(row.strike_count.median for row in some) for some in rows]), "strikes per day"
     rate = level[:, None] * risk.date_frac / risk.duration_s * 86_400.0
-    days = risk.date_s / 86_400.0
+    word, size = ("hour", 3600.0) if _by_hour(risk) else ("day", 86_400.0)
+    days = risk.date_s / size
     with canvas(7.4, 2.6) as drawing:
         axes = drawing.subplots()
         for name, course, hue, dash in zip(risk.source_names, rate, HUES, ("-", "--", ":", "-.") * 2, strict=False):
             axes.plot(days, np.where(course > 0, course, np.nan), dash, color=light(hue), label=name, linewidth=1.3)
-        axes.set(xlabel="days from the epoch", ylabel=what)
+        axes.set(xlabel=f"{word}s from the epoch", ylabel=what)
         if (rate > 0).any():
             axes.set_ylim(max(float(rate[rate > 0].min()), 1e-4 * float(rate.max())), 2 * float(rate.max()))
             log_ticks(axes, "y")
@@ -131,10 +138,10 @@ def draw_dates(risk: Risk) -> Figure | None:
         svg = svg_of(drawing, "dates")
     total = rate.sum(axis=0)
     best = int(total.argmax())
-    alt = f"{what.capitalize()} over the exposure: from {number(float(total.min()))} to {number(float(total.max()))} on day {days[best]:.0f}."
-    head = ("day", *risk.source_names)
+    alt = f"{what.capitalize()} over the exposure: from {number(float(total.min()))} to {number(float(total.max()))} on {word} {days[best]:.0f}."
+    head = (word, *risk.source_names)
     cells = tuple((f"{day:.1f}", *(number(float(x)) for x in column)) for day, column in zip(days, rate.T, strict=True))
-    note = f"{what.capitalize()} by date and source (each source's flux on a sphere, scaled to its count)"
+    note = f"{what.capitalize()} by {word} and source (each source's flux on a sphere, scaled to its count)"
     return Figure(
         "dates", f"When, over the exposure? {what.capitalize()}", alt, svg, Table(note, head, cells, folded=True)
     )

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from whipple.casefile.findings.onset import ChannelVerdict, Onset
+from whipple.report.figures.onset_marks import draw_marks, key_of, marks_of, marks_told
 from whipple.report.formats import number, shown
 from whipple.report.ink import HUES, canvas, light, quiet, svg_of
 from whipple.report.page import Figure, Table
@@ -28,24 +29,42 @@ def _leading(onset: Onset) -> list[ChannelVerdict]:
 
 
 def draw_onset(onset: Onset, epoch: datetime) -> Figure | None:
-    """The channels that moved (whole record, and hours around the onset in UTC), and the onset's density; None without any channel."""
+    """The channels that moved (whole record, and hours around the onset in UTC), and the onset's density; None without any channel.
+
+    What the alarm and the live watch said is marked on the first channel, with a key below.
+    """
     leading = _leading(onset)
     if not leading:
         return None
-    with canvas(7.4, 3.2) as drawing:
+    marks = marks_of(onset)
+    rows_of_key = -(-len({mark.words for mark in marks}) // 3)
+    with canvas(7.4, 3.2 + (0.2 + 0.16 * rows_of_key if marks else 0.0)) as drawing:
         record, near, density = drawing.subplots(1, 3, width_ratios=(1.1, 1.3, 1))
         for index, channel in enumerate(leading):
             _line(record, channel, index, -np.inf, np.inf)
         record.set(xlabel="hours after the epoch", ylabel=leading[0].unit, title="channels that changed")
         record.legend(fontsize=7, loc="lower left", handlelength=1.2, borderaxespad=0.2)
         _near(near, leading, onset, epoch)
+        for axes in (record, near):
+            held = axes.get_xlim()
+            draw_marks(axes, [mark for mark in marks if held[0] <= mark.t_s / 3600 <= held[1]], leading[0])
+        if key := key_of(marks, epoch):
+            drawing.legend(
+                handles=key,
+                loc="outside lower left",
+                ncols=3,
+                fontsize=7,
+                title="said, UTC",
+                title_fontsize=7,
+                alignment="left",
+            )
         _density(density, onset, epoch)
         for axes in (record, near, density):
             quiet(axes)
         svg = svg_of(drawing, "onset")
     names = ", ".join(channel.name for channel in leading)
     alt = f"Left: {names} over the whole record. Middle: the same within {_CLOSE_H:.0f} h of the onset, in UTC. "
-    alt += f"Right: probability density of the onset, {shown(onset.onset_s, 's')} after the epoch."
+    alt += f"Right: probability density of the onset, {shown(onset.onset_s, 's')} after the epoch.{marks_told(marks, epoch)}"
     rows = tuple(
         (f"{channel.name}, {channel.unit}", *(number(channel.value[i]) for i in _tenths(len(channel.t_s))))
         for channel in leading

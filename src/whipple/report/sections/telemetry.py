@@ -9,16 +9,19 @@ import numpy as np
 
 from whipple.casefile.case import Case
 from whipple.casefile.findings import Findings
-from whipple.casefile.findings.onset import Onset
+from whipple.casefile.findings.onset import Onset, WatchEvent
 from whipple.report.figures.onset import draw_channels, draw_onset
 from whipple.report.formats import cell, clock, number, percent, value_in
 from whipple.report.page import Notes, Section, Table
 from whipple.report.sections import answer, quantities
 
-__all__ = ["telemetry_section", "time_line_json"]
+__all__ = ["telemetry_section", "time_line_json", "watch_tables"]
 
 #: Samples a channel keeps in the linked time line.
 _KEPT = 400
+#: Names of the ends of a 90 % interval, and what marks the clauses of an event whose numbers stand in columns.
+_ENDS = ("_low", "", "_high")
+_IN_COLUMNS = ("of the inventory", "half is gone", "empty in")
 
 
 def telemetry_section(case: Case, findings: Findings) -> Section:
@@ -36,7 +39,7 @@ def telemetry_section(case: Case, findings: Findings) -> Section:
         "telemetry",
         onset,
         (draw_onset(onset, case.epoch), draw_channels(onset)),
-        (table, kinds, *_watch(case, onset), *_isolation(onset, notes)),
+        (table, kinds, *watch_tables(case, onset), *_isolation(onset, notes)),
         notes,
         template="time_line.html.j2",
         extra={"json": time_line_json(onset)},
@@ -75,12 +78,57 @@ def _when(case: Case, onset: Onset, notes: Notes) -> list[tuple[str, str]]:
     return rows
 
 
-def _watch(case: Case, onset: Onset) -> tuple[Table, ...]:
-    """What the live watch would have said of this record, event by event."""
+def watch_tables(case: Case, onset: Onset) -> tuple[Table, ...]:
+    """What the live watch would have said of this record: numbers in columns, and in words only what is new."""
     if not onset.watch:
         return ()
-    rows = ((f"{case.moment(round(e.t_s)):%d %b %H:%M:%S}, {e.about}", f"{e.kind}: {e.text}") for e in onset.watch)
-    return (Table("What the live watch would have said", ("UTC, loop or channel", "what"), tuple(rows), folded=True),)
+    rows, said = [], set[str]()
+    several = len({event.about for event in onset.watch}) > 1
+    for event in onset.watch:
+        words = [f"{event.about}, {event.kind}" if several and event.about else event.kind]
+        if event.kind == "leak" and "onset_s" in event.values:
+            words.append(f"begun {_times(case, event, 'onset')}")
+        if event.kind.startswith("rate change") and "at_s" in event.values:
+            words.append(f"since {_times(case, event, 'at')}; before: {_three(event, 'from', 'percent_h')} %")
+            words += ["the leak may have stopped"] if event.values.get("to_low_percent_h") == 0 else []
+        clauses = _clauses(event)
+        words += [clause for clause in clauses if clause not in said]
+        said |= set(clauses)
+        if len(words) > 1 and words[1].startswith(words[0]):
+            del words[0]
+        rate = next((stem for stem in ("to", "rate_now", "rate") if f"{stem}_percent_h" in event.values), "")
+        numbers = (_three(event, rate, "percent_h"), _three(event, "gone", "percent"), _times(case, event, "empty"))
+        rows.append((f"{case.moment(round(event.t_s)):%d\u00a0%b\u00a0%H:%M:%S}", "; ".join(words), *numbers))
+    head = ("UTC", "what", "% of the inventory an hour", "% gone", "empty at")
+    return (Table("What the live watch would have said (90 % intervals in brackets)", head, tuple(rows), folded=True),)
+
+
+def _clauses(event: WatchEvent) -> list[str]:
+    """What an event says in words beside the numbers of its row, without the name of its loop."""
+    parts = event.text.removeprefix(f"loop {event.about}").lstrip(": ").split("; ")
+    return [part for part in parts if not any(shown in part for shown in _IN_COLUMNS)]
+
+
+def _three(event: WatchEvent, stem: str, unit: str) -> str:
+    """A number of an event with its 90 % interval; "" without it."""
+    low, middle, high = (event.values.get(f"{stem}{end}_{unit}") for end in _ENDS)
+    if middle is None:
+        return ""
+    if low is None or high is None or low == high:
+        return number(middle)
+    return f"{number(middle)} ({number(low)}\u00a0to\u00a0{number(high)})"
+
+
+def _times(case: Case, event: WatchEvent, stem: str) -> str:
+    """A time of an event with its 90 % interval, as time of day: to the minute where the interval is wider than ten; "" without it."""
+    low, middle, high = (event.values.get(f"{stem}{end}_s") for end in _ENDS)
+    if middle is None or low is None or high is None:
+        return ""
+    at = [case.moment(round(t_s)) for t_s in (middle, low, high)]
+    clock_of = "%H:%M" if high - low > 600 else "%H:%M:%S"
+    shape = clock_of if all(one.date() == case.moment(round(event.t_s)).date() for one in at) else f"%d %b {clock_of}"
+    first, second, third = (f"{one:{shape}}".replace(" ", "\u00a0") for one in at)
+    return f"{first} ({second}\u00a0to\u00a0{third})"
 
 
 def _isolation(onset: Onset, notes: Notes) -> tuple[Table, ...]:

@@ -21,7 +21,7 @@ class Cones(NamedTuple):
     `way` (n_cone, LANES) the direction of each lane, 0 in idle ones; `part` (n_cone, 3, LANES) its x, y, z, 0 in idle ones; `face` (n_cone,)
     2 x main axis, and 1 more where the cone looks down that axis; `slope` (n_cone, 2, LANES) the parts along the two axes after the main
     one (in the order x, y, z, x, y) over the size of the main one, of the single-precision direction that is cast; `width` (n_cone,) the
-    larger range of the two.
+    larger range of the two; `least` (n_cone,) no ray's part along the main axis is less.
     """
 
     way: npt.NDArray[np.int64]
@@ -30,6 +30,7 @@ class Cones(NamedTuple):
     slope: Array
     width: Array
     lanes: npt.NDArray[np.int64]
+    least: Array
 
 
 def cones_of(direction: Array) -> Cones:
@@ -47,25 +48,28 @@ def cones_of(direction: Array) -> Cones:
     cones = [cone for side in range(6) for cone in _cut(np.flatnonzero(face == side), slope)]
     many = len(cones)
     found = Cones(np.zeros((many, LANES), np.int64), np.zeros((many, 3, LANES)), np.zeros(many, np.int64), np.zeros((many, 2, LANES)),
-                  np.zeros(many), np.array([len(cone) for cone in cones], np.int64))  # fmt: skip
+                  np.zeros(many), np.array([len(cone) for cone in cones], np.int64), np.zeros(many))  # fmt: skip
     for number, cone in enumerate(cones):
         found.way[number, : len(cone)] = cone
         found.part[number, :, : len(cone)] = direction[cone].T
         found.face[number] = face[cone[0]]
         found.slope[number, :, : len(cone)] = slope[cone].T
+        found.least[number] = size[cone].min()
         found.width[number] = np.ptp(slope[cone], axis=0).max()
     return found
 
 
 def _cut(members: npt.NDArray[np.int64], slope: Array) -> list[npt.NDArray[np.int64]]:
-    """The members in cones that fit, neighbours one after another."""
+    """The members in cones that fit, neighbours one after another; inside a cone each pair, four and eight are neighbours too."""
     done, waiting = [], [members] if len(members) else []
     while waiting:
         here = waiting.pop()
-        if len(here) <= LANES:
+        if len(here) <= 2:
             done.append(here)
             continue
         ordered = here[np.argsort(slope[here, np.ptp(slope[here], axis=0).argmax()], kind="stable")]
-        half = -(-len(here) // (2 * LANES)) * LANES
+        least = min(LANES, 1 << (len(here) - 1).bit_length() >> 1)
+        half = -(-len(here) // (2 * least)) * least
         waiting += [ordered[half:], ordered[:half]]
-    return done
+    row = np.concatenate(done) if done else members
+    return [row[begin : begin + LANES] for begin in range(0, len(row), LANES)]

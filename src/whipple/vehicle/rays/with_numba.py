@@ -35,6 +35,8 @@ __all__ = [
 
 #: Neighbouring facet sides that a thread walks all cones with.
 BLOCK = 64
+#: From so many cones on, all blocks of a task look along one before the next.
+MANY_CONES = 24
 #: Below this cosine a ray counts as running along the facet (as `sight.GRAZING`).
 GRAZING = 1e-4
 
@@ -63,13 +65,14 @@ class Job(NamedTuple):
     """What the rays of many facet sides need, in the order they are walked.
 
     `origin` (n_start, 3) single precision about the middle; `first` (n_side + 1,) where each side's origins begin; `normal` (3, n_side);
-    the directions in `cones`.
+    the directions in `cones`; `near` (n_start,) how far from each origin its rays may begin to look, which the engines fill in.
     """
 
     origin: npt.NDArray[np.float32]
     first: npt.NDArray[np.int64]
     normal: Array
     cones: Cones
+    near: npt.NDArray[np.float32]
 
 
 class Weighing(NamedTuple):
@@ -148,27 +151,35 @@ def add_cone(job: Job, cone: int, sides: tuple[int, int], weighing: Weighing, no
                 total[side, channel] += near * weight[wall, way, low, channel] + far * weight[wall, way, high, channel]
 
 
+@inlined
+def blocks_together(job: Job, blocks: tuple[int, int]) -> int:
+    """How many neighbouring blocks look along a cone before the next: all of them, so that they meet the same boxes; one where cones are few."""
+    return max(blocks[1] - blocks[0], 1) if len(job.cones.lanes) >= MANY_CONES else 1
+
+
 @compiled
 def sum_blocks(engine: Any, job: Job, blocks: tuple[int, int], weighing: Weighing, total: Array) -> None:
     """Add up every direction for the sides of the blocks from..to: `total` (n_side, n_channel)."""
-    notes = new_notes()
-    for block in range(blocks[0], blocks[1]):
-        sides = (block * BLOCK, min((block + 1) * BLOCK, len(job.first) - 1))
+    notes, together = new_notes(), blocks_together(job, blocks)
+    for group in range(blocks[0], blocks[1], together):
         for cone in range(len(job.cones.lanes)):
-            look(engine, job, cone, sides, notes)
-            add_cone(job, cone, sides, weighing, notes, total)
+            for block in range(group, min(group + together, blocks[1])):
+                sides = (block * BLOCK, min((block + 1) * BLOCK, len(job.first) - 1))
+                look(engine, job, cone, sides, notes)
+                add_cone(job, cone, sides, weighing, notes, total)
 
 
 @compiled
 def share_blocks(engine: Any, job: Job, blocks: tuple[int, int], share: Array) -> None:
     """The share of each side's rays that get through, for the sides of the blocks from..to: `share` (n_side, n_dir)."""
-    first, cones, notes = job.first, job.cones, new_notes()
-    for block in range(blocks[0], blocks[1]):
-        begin = block * BLOCK
-        end = min(begin + BLOCK, len(first) - 1)
+    first, cones, notes, together = job.first, job.cones, new_notes(), blocks_together(job, blocks)
+    for group in range(blocks[0], blocks[1], together):
         for cone in range(len(cones.lanes)):
-            look(engine, job, cone, (begin, end), notes)
-            for side in range(begin, end):
-                place, origins = side - begin, first[side + 1] - first[side]
-                for lane in range(cones.lanes[cone] if notes.lit[place] else 0):
-                    share[side, cones.way[cone, lane]] = notes.free[place, lane] / origins
+            for block in range(group, min(group + together, blocks[1])):
+                begin = block * BLOCK
+                end = min(begin + BLOCK, len(first) - 1)
+                look(engine, job, cone, (begin, end), notes)
+                for side in range(begin, end):
+                    place, origins = side - begin, first[side + 1] - first[side]
+                    for lane in range(cones.lanes[cone] if notes.lit[place] else 0):
+                        share[side, cones.way[cone, lane]] = notes.free[place, lane] / origins

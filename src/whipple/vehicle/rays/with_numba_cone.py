@@ -19,17 +19,17 @@ from whipple.casefile.estimate import Array
 from whipple.vehicle.rays.cones import LANES
 from whipple.vehicle.rays.with_numba import GRAZING, Job, Notes, compiled, inlined, lit_lanes, look
 from whipple.vehicle.rays.with_numba_build import LEAF, WIDE, Tree
+from whipple.vehicle.rays.with_numba_clear import slack_m
 from whipple.vehicle.rays.with_numba_ray import STACK, Room, blocked, way_of
 
 __all__ = ["ConeWalk", "new_walk"]
 
-#: What rounding may move a corner seen from the origin, in single-precision spacings at the far end of the vehicle, both counted from its
-#: middle; nothing nearer to a side of the cone than that is passed by.
-SLACK_SPACINGS = 8
 #: Widest range of slopes in a cone that walks as one (0.7: about 35 degrees); above, it meets so much that its rays walk better alone.
 WIDEST = 0.7
 #: Triangles that a cone may try for each of its rays; past that the mesh is too fine for it, and the rays still free walk alone.
 PATIENCE = 8
+#: Rays that walk together where the whole cone lost patience; every so many origins the whole cone tries again.
+FEWEST, AGAIN = 1, 4
 
 F32: TypeAlias = npt.NDArray[np.float32]
 #: Numbers of either precision: the compiled code keeps the one it is given.
@@ -37,20 +37,24 @@ Real: TypeAlias = Any
 
 
 class ConeWalk(NamedTuple):
-    """The tree, what rounding may do, and a thread's scratch paper: nodes that wait, how far away they are, which rays are still free (0 or 1)."""
+    """The tree, what rounding may do, and a thread's scratch paper.
+
+    `waiting` nodes that wait and their `distance`; `open` which of the rays that walk are still free (0 or 1); `wanted` which are to walk.
+    """
 
     tree: Tree
     slack: Real
     waiting: npt.NDArray[np.int32]
     distance: F32
     open: npt.NDArray[np.int64]
+    wanted: npt.NDArray[np.int64]
 
 
 class Beam(NamedTuple):
     """A cone at an origin: its axes and their sign, the origin and the plane's normal in that order, and the rows of boxes that tests need.
 
     `axis` (first, second, main); `at` (first, second, main) and `normal` alike, the latter turned to the main axis; `row` the rows of a box
-    that are near and far along the main axis, and the farthest above the plane.
+    that are near and far along the main axis, and the farthest above the plane; `begin` how far along the main axis the rays begin to look.
     """
 
     axis: tuple[int, int, int]
@@ -58,12 +62,19 @@ class Beam(NamedTuple):
     at: tuple[Real, Real, Real]
     normal: tuple[Real, Real, Real]
     row: tuple[int, int, int, int, int]
+    begin: Real
 
 
 def new_walk(tree: Tree, farthest_m: float) -> ConeWalk:
     """Blank paper for a tree whose corners lie up to `farthest_m` from its middle along an axis."""
-    slack = np.float32(SLACK_SPACINGS) * np.spacing(np.float32(2 * farthest_m))
-    return ConeWalk(tree, slack, np.zeros(STACK, np.int32), np.zeros(STACK, np.float32), np.zeros(LANES, np.int64))
+    return ConeWalk(
+        tree,
+        slack_m(farthest_m),
+        np.zeros(STACK, np.int32),
+        np.zeros(STACK, np.float32),
+        np.zeros(LANES, np.int64),
+        np.zeros(LANES, np.int64),
+    )
 
 
 @inlined
@@ -79,13 +90,14 @@ def beam_of(job: Job, cone: int, side: int, start: int) -> Beam:
     at = (job.origin[start, first], job.origin[start, second], job.origin[start, main])
     near, far = (main, 3 + main) if sign > 0 else (3 + main, main)
     rows = (near, far, first + above[0], second + above[1], main + above[2])
-    return Beam((first, second, main), sign, at, (normal[first], normal[second], sign * normal[main]), rows)
+    begin = job.near[start] * np.float32(job.cones.least[cone])
+    return Beam((first, second, main), sign, at, (normal[first], normal[second], sign * normal[main]), rows, begin)
 
 
 @inlined
 def boxes_touched(box: F32, node: int, beam: Beam, side: tuple[Real, Real, Real, Real], slack: Real) -> int:
     """Which of a node's boxes the cone may touch: one bit each. `side` is the range of slopes (low, high, low, high)."""
-    (first, second, _main), sign, (x, y, z), (nx, ny, nz), (near, far, fx, fy, fz) = beam
+    (first, second, _main), sign, (x, y, z), (nx, ny, nz), (near, far, fx, fy, fz), begin = beam
     low_u, high_u, low_v, high_v = side
     nothing, met = np.float32(0), np.int32(0)
     a, b, c, d = high_u > nothing, low_u > nothing, high_v > nothing, low_v > nothing
@@ -99,7 +111,7 @@ def boxes_touched(box: F32, node: int, beam: Beam, side: tuple[Real, Real, Real,
         rise = (
             (box[node, fx, place] - x) * nx + (box[node, fy, place] - y) * ny + (box[node, fz, place] - z) * sign * nz
         )
-        out = max(max(out, -rise), -deep)
+        out = max(max(out, -rise), begin - deep)
         met |= np.int32(out <= slack) << np.int32(place)
     return int(met)
 
@@ -107,7 +119,7 @@ def boxes_touched(box: F32, node: int, beam: Beam, side: tuple[Real, Real, Real,
 @inlined
 def triangles_touched(corner: F32, leaf: int, beam: Beam, side: tuple[Real, Real, Real, Real], slack: Real) -> int:
     """Which triangles of a leaf the cone may touch: one bit each."""
-    (first, second, main), sign, (x, y, z), (nx, ny, nz), _row = beam
+    (first, second, main), sign, (x, y, z), (nx, ny, nz), _row, begin = beam
     low_u, high_u, low_v, high_v = side
     met = np.int32(0)
     for lane in range(corner.shape[2]):
@@ -124,7 +136,7 @@ def triangles_touched(corner: F32, leaf: int, beam: Beam, side: tuple[Real, Real
         out = max(out, min(ay - high_v * az, min(by - high_v * bz, cy - high_v * cz)))
         out = max(out, min(low_v * az - ay, min(low_v * bz - by, low_v * cz - cy)))
         rise = max(ax * nx + ay * ny + az * nz, max(bx * nx + by * ny + bz * nz, cx * nx + cy * ny + cz * nz))
-        out = max(max(out, -rise), -max(az, max(bz, cz)))
+        out = max(max(out, -rise), begin - max(az, max(bz, cz)))
         met |= np.int32(out <= slack) << np.int32(lane)
     return int(met)
 
@@ -134,7 +146,7 @@ def close_behind(
     corner: F32, leaf: int, lane: int, beam: Beam, slope: Array, cone: int, still: npt.NDArray[np.int64]
 ) -> None:
     """Close the rays of a cone that meet one triangle of a leaf."""
-    (first, second, main), sign, (x, y, z), _normal, _row = beam
+    (first, second, main), sign, (x, y, z), _normal, _row, _begin = beam
     ax, ay = np.float64(corner[leaf, first, lane]) - x, np.float64(corner[leaf, second, lane]) - y
     bx, by = np.float64(corner[leaf, 3 + first, lane]) - x, np.float64(corner[leaf, 3 + second, lane]) - y
     cx, cy = np.float64(corner[leaf, 6 + first, lane]) - x, np.float64(corner[leaf, 6 + second, lane]) - y
@@ -189,7 +201,7 @@ def range_of(slope: Array, cone: int, still: npt.NDArray[np.int64]) -> tuple[Rea
 @inlined
 def walk(job: Job, cone: int, beam: Beam, paper: ConeWalk) -> bool:
     """Close the rays of the cone (`paper.open`) that meet anything, near boxes first; False where patience ended before all was seen."""
-    (box, child, corner, _ident), slack, waiting, distance, still = paper
+    (box, child, corner, _ident), slack, waiting, distance, still, _wanted = paper
     slope, near = job.cones.slope, beam.row[0]
     side, left = range_of(slope, cone, still), count_of(still)
     waiting[0], held, patience = 0, 1, PATIENCE * left
@@ -221,26 +233,41 @@ def walk(job: Job, cone: int, beam: Beam, paper: ConeWalk) -> bool:
 
 @compiled
 def look_as_one(paper: ConeWalk, job: Job, cone: int, sides: tuple[int, int], notes: Notes) -> None:
-    """`look` by the own tree in a narrow cone: all rays of one origin at once."""
-    still, (cosine, _lit, free), count = paper.open, notes, job.cones.lanes[cone]
-    part, origin, room = job.cones.part, job.origin, Room(paper.waiting, paper.distance)
-    still[:] = 0
+    """`look` by the own tree in a narrow cone: all rays of one origin at once, or one by one where that ended in impatience before."""
+    still, wanted, (cosine, _lit, free), count = paper.open, paper.wanted, notes, job.cones.lanes[cone]
+    part, origin, room, company = job.cones.part, job.origin, Room(paper.waiting, paper.distance), LANES
     for side in range(sides[0], sides[1]):
         place = side - sides[0]
         if lit_lanes(job, cone, side, place, notes) == 0:
             continue
         for start in range(job.first[side], job.first[side + 1]):
-            for ray in range(count):
-                still[ray] = np.int64(cosine[place, ray] > GRAZING)
-            seen = walk(job, cone, beam_of(job, cone, side, start), paper)
-            at = (origin[start, 0], origin[start, 1], origin[start, 2])
-            for ray in range(count):
-                if still[ray] and not seen:
-                    way = way_of(
-                        np.float32(part[cone, 0, ray]), np.float32(part[cone, 1, ray]), np.float32(part[cone, 2, ray])
-                    )
-                    still[ray] = np.int64(not blocked(paper.tree, at, way, np.float32(np.inf), room))
-                free[place, ray] += still[ray]
+            beam, at = beam_of(job, cone, side, start), (origin[start, 0], origin[start, 1], origin[start, 2])
+            near = job.near[start]
+            for ray in range(LANES):
+                wanted[ray] = np.int64(ray < count and cosine[place, ray] > GRAZING)
+            begin, hasty = 0, 0
+            while begin < count:
+                end, left = min(begin + company, count), 0
+                for ray in range(LANES):
+                    still[ray] = wanted[ray] if begin <= ray < end else 0
+                    left += still[ray]
+                seen = left == 0 or walk(job, cone, beam, paper)
+                if not seen and company > FEWEST:
+                    for ray in range(begin, end):
+                        wanted[ray] = still[ray]
+                    company, hasty = FEWEST, 1
+                    continue
+                for ray in range(begin, end):
+                    if still[ray] and not seen:
+                        way = way_of(
+                            np.float32(part[cone, 0, ray]),
+                            np.float32(part[cone, 1, ray]),
+                            np.float32(part[cone, 2, ray]),
+                        )
+                        still[ray] = not blocked(paper.tree, at, way, near, np.float32(np.inf), room)
+                    free[place, ray] += still[ray]
+                begin = end
+            company = FEWEST if hasty or (company < LANES and start % AGAIN) else LANES
 
 
 @compiled
@@ -257,7 +284,7 @@ def look_alone(paper: ConeWalk, job: Job, cone: int, sides: tuple[int, int], not
                 continue
             for start in range(job.first[side], job.first[side + 1]):
                 at = (origin[start, 0], origin[start, 1], origin[start, 2])
-                free[place, ray] += not blocked(paper.tree, at, way, np.float32(np.inf), room)
+                free[place, ray] += not blocked(paper.tree, at, way, job.near[start], np.float32(np.inf), room)
 
 
 @overload(look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,15 +26,20 @@ from whipple.vehicle.rays.with_numba import (
     share_blocks,
     sum_blocks,
 )
+from whipple.vehicle.rays.with_numba_build import Tree, tree_of
+from whipple.vehicle.rays.with_numba_clear import FEW_DIRECTIONS, clear_blocks, slack_m
 
 __all__ = ["PacketRays"]
 
 #: The rows of Embree's RTCRay16 (16 numbers each); then come the valid lanes and the arguments' structure.
-_DIRECTION, _FAR, _MASK, _VALID, _ARGUMENTS = 4, 8, 9, 12, 13
+_NEAR, _DIRECTION, _FAR, _MASK, _VALID, _ARGUMENTS = 3, 4, 8, 9, 12, 13
 #: The arguments' flag for rays that run side by side.
 COHERENT = 1 << 16
 #: Widest range of slopes in a cone whose rays make good company (1.0: 45 degrees); above, rays of neighbouring origins do.
 WIDEST = 1.0
+#: Directions and origins of a packet spread alike at this multiple of the distance at which rays begin to look, or at this share of the
+#: vehicle's half length where that is less; of two counts the one within this factor is taken.
+BEYOND, REACH, ROUNDED = 2.0, 1 / 9, 1.4
 
 
 def _ask(typing: Any, call: Any, valid: Any, scene: Any, ray: Any, arguments: Any) -> Any:
@@ -60,10 +66,12 @@ class Packet(NamedTuple):
     row: npt.NDArray[np.float32]
     words: npt.NDArray[np.int32]
     place: npt.NDArray[np.int64]
+    lane: npt.NDArray[np.int64]
     whole: npt.NDArray[np.float32]
+    farthest: float
 
 
-def new_packet(embree: tuple[int, int], flags: int) -> Packet:
+def new_packet(embree: tuple[int, int], flags: int, farthest: float) -> Packet:
     """An empty packet for the function and the scene at these addresses, on a multiple of 64 bytes, its constant rows filled."""
     whole = np.zeros((_ARGUMENTS + 2) * LANES, np.float32)
     skip = (64 - whole.ctypes.data % 64) % 64 // 4
@@ -71,7 +79,8 @@ def new_packet(embree: tuple[int, int], flags: int) -> Packet:
     words = row.view(np.int32)
     words[_MASK * LANES : (_MASK + 1) * LANES] = -1
     words[_ARGUMENTS * LANES : _ARGUMENTS * LANES + 2] = flags, -1
-    return Packet(*embree, row, words, np.zeros(LANES, np.int64), whole)
+    words[_VALID * LANES : (_VALID + 1) * LANES] = -1
+    return Packet(*embree, row, words, np.zeros(LANES, np.int64), np.zeros(LANES, np.int64), whole, farthest)
 
 
 @inlined
@@ -82,69 +91,130 @@ def fire(packet: Packet) -> None:
     ask(packet.call, valid, packet.scene, start, valid + LANES * 4)
 
 
+@inlined
+def side_by_side(job: Job, cone: int, sides: tuple[int, int], farthest: float) -> int:
+    """How many directions of a cone share a packet with as many origins as fill it: so that both spread alike where something may stand."""
+    root, open_m, origin = np.float32(0), np.float32(0), job.origin
+    for side in range(sides[0] + 1, sides[1]):
+        here, there = job.first[side], job.first[side - 1]
+        x, y, z = (
+            origin[here, 0] - origin[there, 0],
+            origin[here, 1] - origin[there, 1],
+            origin[here, 2] - origin[there, 2],
+        )
+        root += np.sqrt(np.sqrt(x * x + y * y + z * z))
+        open_m += job.near[here]
+    steps = max(sides[1] - sides[0] - 1, 1)
+    reach = min(REACH * farthest, BEYOND * open_m / steps)
+    wanted, company = LANES * (root / steps) ** 2 / max(job.cones.width[cone] * reach, 1e-9), 1
+    while company < LANES and company * ROUNDED < wanted:
+        company *= 2
+    return company
+
+
 @compiled
 def look_along(packet: Packet, job: Job, cone: int, sides: tuple[int, int], notes: Notes) -> None:
     """`look` by Embree in a narrow cone: the rays of one origin a packet."""
-    row, words, origin, part, (cosine, _lit, free) = packet.row, packet.words, job.origin, job.cones.part, notes
-    lanes = job.cones.lanes[cone]
+    row, words, (cosine, lit, free), lanes = packet.row, packet.words, notes, job.cones.lanes[cone]
+    origin, first, nears, part = job.origin, job.first, job.near, job.cones.part
     for lane in range(lanes):
         for axis in range(3):
             row[(_DIRECTION + axis) * LANES + lane] = np.float32(part[cone, axis, lane])
     for side in range(sides[0], sides[1]):
         place = side - sides[0]
-        if lit_lanes(job, cone, side, place, notes) == 0:
-            continue
         for lane in range(LANES):
             words[_VALID * LANES + lane] = -np.int32(cosine[place, lane] > GRAZING) if lane < lanes else 0
-        for start in range(job.first[side], job.first[side + 1]):
-            x, y, z = origin[start, 0], origin[start, 1], origin[start, 2]
+        for start in range(first[side], first[side + 1] if lit[place] else 0):
+            x, y, z, near = origin[start, 0], origin[start, 1], origin[start, 2], nears[start]
             for lane in range(LANES):
                 row[lane] = x
                 row[LANES + lane] = y
                 row[2 * LANES + lane] = z
+                row[_NEAR * LANES + lane] = near
                 row[_FAR * LANES + lane] = np.inf
             fire(packet)
             for lane in range(lanes):
                 free[place, lane] += np.int64(words[_VALID * LANES + lane] & np.int32(row[_FAR * LANES + lane] > 0))
+    for lane in range(LANES):
+        words[_VALID * LANES + lane] = -1
 
 
 @inlined
-def told(packet: Packet, rays: int, lane: int, notes: Notes) -> None:
-    """Fire the packet's first so many rays, all of one lane of the cone, and note which got through."""
-    for ray in range(LANES):
-        packet.words[_VALID * LANES + ray] = -1 if ray < rays else 0
+def told(packet: Packet, rays: int, free: npt.NDArray[np.int64]) -> None:
+    """Fire the packet's first so many rays, and note which got through."""
+    words, row, place, lane = packet.words, packet.row, packet.place, packet.lane
+    for ray in range(rays, LANES):
+        words[_VALID * LANES + ray] = 0
     fire(packet)
+    for ray in range(rays, LANES):
+        words[_VALID * LANES + ray] = -1
     for ray in range(rays):
-        notes.free[packet.place[ray], lane] += np.int64(packet.row[_FAR * LANES + ray] > 0)
+        free[place[ray], lane[ray]] += np.int64(row[_FAR * LANES + ray] > 0)
+
+
+@compiled
+def look_together(packet: Packet, job: Job, cone: int, sides: tuple[int, int], company: int, notes: Notes) -> None:
+    """`look` by Embree: packets of so many neighbouring directions from a few neighbouring origins."""
+    row, places, ways, (cosine, lit, free) = packet.row, packet.place, packet.lane, notes
+    origin, first, nears, part = job.origin, job.first, job.near, job.cones.part
+    count, rays = job.cones.lanes[cone], 0
+    for begin in range(0, count, company):
+        end = min(begin + company, count)
+        for side in range(sides[0], sides[1]):
+            place = side - sides[0]
+            if lit[place] == 0:
+                continue
+            for start in range(first[side], first[side + 1]):
+                x, y, z, near = origin[start, 0], origin[start, 1], origin[start, 2], nears[start]
+                for lane in range(begin, end):
+                    if not cosine[place, lane] > GRAZING:
+                        continue
+                    row[rays] = x
+                    row[LANES + rays] = y
+                    row[2 * LANES + rays] = z
+                    row[_NEAR * LANES + rays] = near
+                    row[_DIRECTION * LANES + rays] = np.float32(part[cone, 0, lane])
+                    row[(_DIRECTION + 1) * LANES + rays] = np.float32(part[cone, 1, lane])
+                    row[(_DIRECTION + 2) * LANES + rays] = np.float32(part[cone, 2, lane])
+                    row[_FAR * LANES + rays] = np.inf
+                    places[rays] = place
+                    ways[rays] = lane
+                    rays += 1
+                    if rays == LANES:
+                        told(packet, rays, free)
+                        rays = 0
+    if rays:
+        told(packet, rays, free)
 
 
 @compiled
 def look_across(packet: Packet, job: Job, cone: int, sides: tuple[int, int], notes: Notes) -> None:
     """`look` by Embree in a wide cone: one direction a packet, from neighbouring origins."""
-    row, origin, part, (cosine, lit, _free) = packet.row, job.origin, job.cones.part, notes
-    for side in range(sides[0], sides[1]):
-        lit_lanes(job, cone, side, side - sides[0], notes)
+    row, places, ways, (cosine, lit, free) = packet.row, packet.place, packet.lane, notes
+    origin, first, nears, part = job.origin, job.first, job.near, job.cones.part
     for lane in range(job.cones.lanes[cone]):
         rays = 0
         for ray in range(LANES):
+            ways[ray] = lane
             for axis in range(3):
                 row[(_DIRECTION + axis) * LANES + ray] = np.float32(part[cone, axis, lane])
         for side in range(sides[0], sides[1]):
             place = side - sides[0]
             if not (lit[place] and cosine[place, lane] > GRAZING):
                 continue
-            for start in range(job.first[side], job.first[side + 1]):
+            for start in range(first[side], first[side + 1]):
                 row[rays] = origin[start, 0]
                 row[LANES + rays] = origin[start, 1]
                 row[2 * LANES + rays] = origin[start, 2]
+                row[_NEAR * LANES + rays] = nears[start]
                 row[_FAR * LANES + rays] = np.inf
-                packet.place[rays] = place
+                places[rays] = place
                 rays += 1
                 if rays == LANES:
-                    told(packet, rays, lane, notes)
+                    told(packet, rays, free)
                     rays = 0
         if rays:
-            told(packet, rays, lane, notes)
+            told(packet, rays, free)
 
 
 @overload(look)
@@ -153,10 +223,16 @@ def _look(engine: Any, job: Any, cone: Any, sides: Any, notes: Any) -> Any:
         return None
 
     def through(engine: Any, job: Any, cone: Any, sides: Any, notes: Any) -> None:
-        if job.cones.width[cone] <= WIDEST:
+        for side in range(sides[0], sides[1]):
+            lit_lanes(job, cone, side, side - sides[0], notes)
+        if job.cones.width[cone] > WIDEST:
+            look_across(engine, job, cone, sides, notes)
+            return
+        company = side_by_side(job, cone, sides, engine.farthest)
+        if company == LANES:
             look_along(engine, job, cone, sides, notes)
         else:
-            look_across(engine, job, cone, sides, notes)
+            look_together(engine, job, cone, sides, company, notes)
 
     return through
 
@@ -200,19 +276,40 @@ class PacketRays:
         self._scene = EmbreeScene(vertex_m, triangle)
         self.middle_m = self._scene.middle_m
         self._embree = (self._scene.call("rtcOccluded16"), self._scene.address)
+        self._vertex_m, self._triangle = np.asarray(vertex_m, dtype=float), triangle
+        self._farthest_m = float(np.ptp(self._vertex_m, axis=0).max()) / 2
+        self._tree: Tree | None = None
+        self._planting = Lock()
+
+    def _clear(self, job: Job, blocks: tuple[int, int]) -> None:
+        """How far the rays of these blocks need not look, where they are many: the own tree says, built when it is first asked."""
+        if int(job.cones.lanes.sum()) < FEW_DIRECTIONS:
+            return
+        with self._planting:
+            if self._tree is None:
+                self._tree = tree_of((self._vertex_m - self.middle_m).astype(np.float32)[self._triangle])
+        clear_blocks(self._tree, np.float32(self._farthest_m), slack_m(self._farthest_m), job, blocks)
 
     def sum_blocks(self, job: Job, blocks: tuple[int, int], weighing: Weighing, total: Array) -> None:
         """Add up every direction for the sides of the blocks from..to: `total` (n_side, n_channel)."""
-        sum_blocks(new_packet(self._embree, COHERENT), job, blocks, weighing, total)
+        self._clear(job, blocks)
+        sum_blocks(new_packet(self._embree, COHERENT, self._farthest_m), job, blocks, weighing, total)
 
     def share_blocks(self, job: Job, blocks: tuple[int, int], share: Array) -> None:
         """The share of each side's rays that get through, for the sides of the blocks from..to: `share` (n_side, n_dir)."""
-        share_blocks(new_packet(self._embree, COHERENT), job, blocks, share)
+        self._clear(job, blocks)
+        share_blocks(new_packet(self._embree, COHERENT, self._farthest_m), job, blocks, share)
 
     def any_hit(self, origin_m: Array, direction_body: Array, length_m: Array | float) -> npt.NDArray[np.bool_]:
         """Is there anything on each ray?"""
         origin = np.ascontiguousarray(origin_m - self.middle_m, dtype=np.float32)
         length = np.broadcast_to(np.asarray(length_m, dtype=np.float32), (len(origin),))
         hit = np.zeros(len(origin), dtype=bool)
-        any_of(new_packet(self._embree, 0), origin, np.ascontiguousarray(direction_body, dtype=np.float32), length, hit)
+        any_of(
+            new_packet(self._embree, 0, self._farthest_m),
+            origin,
+            np.ascontiguousarray(direction_body, dtype=np.float32),
+            length,
+            hit,
+        )
         return hit

@@ -78,8 +78,8 @@ def way_of(x: Real, y: Real, z: Real) -> Way:
 
 
 @inlined
-def boxes_met(box: F32, node: int, origin: Point, way: Way, length: Real) -> int:
-    """Which of a node's boxes the ray meets before `length`: one bit each."""
+def boxes_met(box: F32, node: int, origin: Point, way: Way, near: Real, length: Real) -> int:
+    """Which of a node's boxes the ray meets from `near` to `length`: one bit each."""
     met = np.int32(0)
     nx, ny, nz = way.near
     fx, fy, fz = 3 - nx, 5 - ny, 7 - nz
@@ -89,7 +89,7 @@ def boxes_met(box: F32, node: int, origin: Point, way: Way, length: Real) -> int
         a, b, c = (box[node, nx, place] - x) * ix, (box[node, ny, place] - y) * iy, (box[node, nz, place] - z) * iz
         low = a if a > b else b
         low = c if c > low else low
-        low = low if low > np.float32(0) else np.float32(0)
+        low = low if low > near else near
         a, b, c = (box[node, fx, place] - x) * ix, (box[node, fy, place] - y) * iy, (box[node, fz, place] - z) * iz
         high = a if a < b else b
         high = c if c < high else high
@@ -154,8 +154,8 @@ def distance_to(corner: F32, leaf: int, lane: int, origin: Point, way: Way) -> R
 
 
 @inlined
-def blocked(tree: Tree, origin: Point, way: Way, length: Real, room: Room) -> bool:
-    """Does the ray meet any triangle nearer than `length`?"""
+def blocked(tree: Tree, origin: Point, way: Way, near: Real, length: Real, room: Room) -> bool:
+    """Does the ray meet any triangle nearer than `length`? It is known to meet none nearer than `near`."""
     box, child, corner, _ident = tree
     waiting = room.waiting
     waiting[0], held = 0, 1
@@ -166,7 +166,7 @@ def blocked(tree: Tree, origin: Point, way: Way, length: Real, room: Room) -> bo
             if leaf_met(corner, -1 - node, origin, way, length):
                 return True
             continue
-        met = boxes_met(box, node, origin, way, length)
+        met = boxes_met(box, node, origin, way, near, length)
         for place in range(WIDE):
             waiting[held] = child[node, place]
             held += met >> place & 1
@@ -193,7 +193,7 @@ def nearest(tree: Tree, origin: Point, way: Way, length: Real, room: Room) -> in
                 if along < best or (along == best and 0 <= number < found):
                     best, found = along, number
             continue
-        met, begin = boxes_met(box, node, origin, way, np.float32(best)), held
+        met, begin = boxes_met(box, node, origin, way, np.float32(0), np.float32(best)), held
         for place in range(WIDE):
             if met >> place & 1:
                 away, spot = entry(box, node, place, origin, way), held
@@ -213,6 +213,6 @@ def rays_of(tree: Tree, origin: F32, direction: F32, length: F32, hit: npt.NDArr
         start = (origin[ray, 0], origin[ray, 1], origin[ray, 2])
         way = way_of(direction[ray, 0], direction[ray, 1], direction[ray, 2])
         if any_only:
-            hit[ray] = 0 if blocked(tree, start, way, length[ray], room) else -1
+            hit[ray] = 0 if blocked(tree, start, way, np.float32(0), length[ray], room) else -1
         else:
             hit[ray] = nearest(tree, start, way, length[ray], room)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from whipple.casefile.estimate import Array
 from whipple.vehicle.rays.with_numba import Job, Weighing, share_blocks, sum_blocks
 from whipple.vehicle.rays.with_numba_build import tree_of
+from whipple.vehicle.rays.with_numba_clear import FEW_DIRECTIONS, clear_blocks, slack_m
 from whipple.vehicle.rays.with_numba_cone import new_walk
 from whipple.vehicle.rays.with_numba_ray import rays_of
 
@@ -48,10 +49,17 @@ class TreeRays:
         """The index of the nearest triangle on each ray, -1 for none."""
         return self._cast(origin_m, direction_body, length_m, False)
 
+    def _clear(self, job: Job, blocks: tuple[int, int]) -> None:
+        """How far the rays of these blocks need not look, where they are many."""
+        if int(job.cones.lanes.sum()) >= FEW_DIRECTIONS:
+            clear_blocks(self._tree, np.float32(self._farthest_m), slack_m(self._farthest_m), job, blocks)
+
     def sum_blocks(self, job: Job, blocks: tuple[int, int], weighing: Weighing, total: Array) -> None:
         """Add up every direction for the sides of the blocks from..to: `total` (n_side, n_channel)."""
+        self._clear(job, blocks)
         sum_blocks(new_walk(self._tree, self._farthest_m), job, blocks, weighing, total)
 
     def share_blocks(self, job: Job, blocks: tuple[int, int], share: Array) -> None:
         """The share of each side's rays that get through, for the sides of the blocks from..to: `share` (n_side, n_dir)."""
+        self._clear(job, blocks)
         share_blocks(new_walk(self._tree, self._farthest_m), job, blocks, share)

@@ -1,0 +1,99 @@
+"""When each rule spoke, as marks on the pressure: the sum over the sensors, and the live watch with its suspicions, verdicts and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from whipple.casefile.findings.onset import ChannelVerdict, Onset
+from whipple.report.ink import light
+
+__all__ = ["Mark", "draw_marks", "key_of", "marks_of", "marks_told"]
+
+#: Kind of event -> shape and colour of its mark; kinds that are not here (learning, updates of a known leak) get none.
+_LOOKS = {
+    "alarm": ("^", "orange"),
+    "leak suspected": ("v", "olive"),
+    "leak": ("o", "red"),
+    "other cause likelier": ("X", "teal"),
+    "cause open": ("P", "rose"),
+    "no leak": ("s", "green"),
+    "rate change suspected": ("<", "olive"),
+    "no rate change": ("s", "green"),
+    "rate changed": ("D", "purple"),
+    "accumulator spent": ("s", "rose"),
+    "common data path": ("X", "blue"),
+}
+_WORDS = {"alarm": "alarm of the sum", "no leak": "the fall is over", "no rate change": "rate as before"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something said at `t_s` after the epoch: `kind`, and the loop where there are several."""
+
+    t_s: float
+    kind: str
+    loop: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it is called in the key."""
+        return _WORDS.get(self.kind, self.kind) + (f", {self.loop}" if self.loop else "")
+
+
+def marks_of(onset: Onset) -> tuple[Mark, ...]:
+    """The alarm of the sum over the sensors and what the watch said, in order of time.
+
+    >>> from whipple.casefile.findings.onset import WatchEvent
+    >>> said = tuple(WatchEvent(t, kind, "external", "") for t, kind in ((60.0, "leak suspected"), (400.0, "leak"), (700.0, "leak update")))
+    >>> [mark.words for mark in marks_of(Onset(None, 30.0, (), (), {}, None, (), (), False, "", (), watch=said))]
+    ['alarm of the sum', 'leak suspected', 'leak']
+    """
+    several = len({event.about for event in onset.watch}) > 1
+    said = [Mark(e.t_s, e.kind, e.about if several else "") for e in onset.watch if e.kind in _LOOKS]
+    heard = [Mark(onset.alarm_s, "alarm")] if onset.alarm_s is not None else []
+    return tuple(sorted((*heard, *said), key=lambda mark: mark.t_s))
+
+
+def draw_marks(axes: Axes, marks: Sequence[Mark], channel: ChannelVerdict) -> None:
+    """Each mark on the line of `channel`, where it was when it was said (x in hours after the epoch)."""
+    for mark in marks:
+        shape, hue = _LOOKS[mark.kind]
+        at = min(int(np.searchsorted(channel.t_s, mark.t_s)), len(channel.t_s) - 1)
+        axes.plot(mark.t_s / 3600, channel.value[at], **_look(shape, hue))
+
+
+def key_of(marks: Sequence[Mark], epoch: datetime) -> list[Line2D]:
+    """One row of the key for each thing said, with the times of day at which it was."""
+    rows: dict[str, list[Mark]] = {}
+    for mark in marks:
+        rows.setdefault(mark.words, []).append(mark)
+    return [
+        Line2D([], [], label=f"{words} {', '.join(_clock(mark, epoch) for mark in same)}", **_look(*_LOOKS[same[0].kind]))
+        for words, same in rows.items()
+    ]  # fmt: skip
+
+
+def marks_told(marks: Sequence[Mark], epoch: datetime) -> str:
+    """The marks in words, for a reader who does not see them."""
+    told = ", ".join(f"{mark.words} {_clock(mark, epoch)}" for mark in marks)
+    return f" Marked on the first channel, UTC: {told}." if marks else ""
+
+
+def _look(shape: str, hue: str) -> dict[str, Any]:
+    return {
+        "marker": shape, "color": light(hue), "linestyle": "none", "markersize": 6.5,
+        "markeredgecolor": light("paper"), "markeredgewidth": 0.8, "zorder": 5,
+    }  # fmt: skip
+
+
+def _clock(mark: Mark, epoch: datetime) -> str:
+    """Time of day, with the date where it is another day than the epoch's."""
+    when = epoch + timedelta(seconds=round(mark.t_s))
+    return f"{when:%H:%M:%S}" if when.date() == epoch.date() else f"{when:%d %b %H:%M:%S}"
