@@ -84,6 +84,27 @@ def test_check_exits_3_and_writes_nothing(broken: Path, tmp_path: Path) -> None:
     assert sorted(path for path in tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (None, "no such file"),
+        ("clock,x\n0,1\n1,2\n", "no such column"),
+        ("{header}\n", "0 usable samples"),
+        ("", "the file is empty"),
+    ],
+)
+def test_a_fault_that_channels_share_is_told_once(tmp_path: Path, rows: str | None, said: str) -> None:
+    folder = Path(shutil.copytree(BUNDLED / "soyuz-ms22", tmp_path / "case", ignore=shutil.ignore_patterns("out")))
+    file = folder / "channels" / "loop_simulated.csv"
+    header = file.read_text().splitlines()[0]
+    file.unlink()
+    if rows is not None:
+        file.write_text(rows.format(header=header))
+    told = [p for p in problems_in(folder) if p.path == "channels/loop_simulated.csv" and said in p.found]
+    assert len([p for p in told if p.key in {"", "time"}]) == 1, told
+    assert len(set(told)) == len(told)
+
+
 def test_the_bundled_cases_have_no_problem() -> None:
     assert problems_in(BUNDLED / "soyuz-ms22") == []
     assert problems_in(BUNDLED / "template") == []

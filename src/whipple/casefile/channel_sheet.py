@@ -15,7 +15,17 @@ import numpy.typing as npt
 from whipple.casefile.estimate import Array
 from whipple.errors import CaseError, Problem
 
-__all__ = ["Channel", "Sheet", "after", "channel_of", "missing_column", "missing_file", "sheet_of", "sheet_problems"]
+__all__ = [
+    "Channel",
+    "Sheet",
+    "after",
+    "channel_of",
+    "idle_problems",
+    "missing_column",
+    "missing_file",
+    "sheet_of",
+    "sheet_problems",
+]
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,18 @@ def _backward(shown: str, time_column: str, seconds: Array) -> list[Problem]:
     return [Problem(shown, time_column, found, "time that never goes back", remedy)]
 
 
+def idle_problems(shown: str, column: str, name: str, sheet: Sheet) -> list[Problem]:
+    """A column with fewer than two numbers that have a time, which nothing can be read from; a file without rows is told as one."""
+    count = int((np.isfinite(sheet.seconds) & np.isfinite(sheet.values[column])).sum())
+    if count > 1:
+        return []
+    rows = sheet.seconds.size
+    key = f"channel {name}" if rows > 1 else ""
+    found = f"{count} usable samples in {rows} rows"
+    expected = "at least 2, each a number and its time"
+    return [Problem(shown, key, found, expected, "export the telemetry again, or leave the channel out")]
+
+
 def channel_of(column: str, shown: str, sheet: Sheet, epoch: datetime, time_column: str) -> Channel:
     """One column as a channel, times since `epoch`. Raises CaseError naming the line that is no number or goes back in time."""
     problems = sheet_problems(shown, column, time_column, sheet)
@@ -132,7 +154,8 @@ def after(quiet: Channel, channel: Channel, shown: str) -> Channel:
 def missing_file(path: Path, shown: str) -> Problem:
     """A file that is not there, with the name in its folder that it resembles."""
     beside = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
-    near = difflib.get_close_matches(path.name, beside, 1)
+    stems = {Path(name).stem: name for name in beside}
+    near = [stems[stem] for stem in difflib.get_close_matches(path.stem, stems, 1, 0.8)]
     expected = "a CSV, Parquet, HDF5 or netCDF file, or a folder of Parquet files"
     remedy = f"did you mean {near[0]!r}?" if near else "put the file into the case folder"
     return Problem(shown, "", "no such file", expected, remedy)

@@ -140,6 +140,7 @@ def _references(values: dict[str, Any], raw: dict[str, Any], sources: dict[str, 
     for i, (loop, row) in enumerate(zip(values.get("loops", ()), written, strict=False)):
         given = loop or (row if isinstance(row, dict) else {})
         problems += channel_problems(given, f"loop[{i}]", names)
+    problems += _flights(values, raw)
     tables = [(key, values[key]) for key in SINGLE_TABLES if values.get(key)]
     tables += [
         (f"{key}[{i}]", row)
@@ -156,6 +157,25 @@ def _references(values: dict[str, Any], raw: dict[str, Any], sources: dict[str, 
                 )
             )
     return problems
+
+
+def _flights(values: dict[str, Any], raw: dict[str, Any]) -> list[Problem]:
+    """Options that would fly a scenario that [thermal] does not have."""
+    table = raw.get("thermal")
+    rows = table.get("scenario") if isinstance(table, dict) else None
+    known = [str(row.get("name")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    expected = f"one of: {', '.join(map(repr, known))}" if known else "none: the case has no [[thermal.scenario]]"
+    return [
+        Problem(
+            "case.toml",
+            f"option[{i}].scenario",
+            repr(option.scenario),
+            expected,
+            near_match(option.scenario, known, "name a [[thermal.scenario]], or leave it out"),
+        )
+        for i, option in enumerate(values.get("options", ()))
+        if option and option.scenario and option.scenario not in known
+    ]
 
 
 def digest_of(folder: Path, as_of: str = "") -> str:

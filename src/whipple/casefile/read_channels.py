@@ -16,6 +16,7 @@ from whipple.casefile.channel_sheet import (
     Sheet,
     after,
     channel_of,
+    idle_problems,
     missing_column,
     missing_file,
     sheet_of,
@@ -109,7 +110,8 @@ def check_channel_file(folder: Path, channel: ChannelTable) -> list[Problem]:
         except CaseError as error:
             problems += list(error.problems)
         else:
-            problems += sheet_problems(file, channel.column, channel.time_column, sheet)
+            wrong = sheet_problems(file, channel.column, channel.time_column, sheet)
+            problems += wrong or idle_problems(file, channel.column, channel.name, sheet)
     return problems
 
 
@@ -174,6 +176,9 @@ def _kinds_of(path: Path, shown: str) -> tuple[str, dict[str, str]]:
     """What to select from, and the columns with their kinds. Raises CaseError when it is no table."""
     if not path.is_file() and not (path.is_dir() and any(path.rglob("*.parquet"))):
         raise CaseError([missing_file(path, shown)])
+    if path.is_file() and _blank(path):
+        expected, remedy = "a CSV file with a header line, or Parquet", "export the telemetry again"
+        raise CaseError([Problem(shown, "", "the file is empty", expected, remedy)])
     source = source_sql(path)
     kinds = _described(source, shown)
     if len(kinds) == 1 and path.is_file() and path.suffix not in PARQUET:
@@ -183,6 +188,11 @@ def _kinds_of(path: Path, shown: str) -> tuple[str, dict[str, str]]:
             source = source_sql(path, mark)
             kinds = _described(source, shown)
     return source, kinds
+
+
+def _blank(path: Path) -> bool:
+    with path.open("rb") as file:
+        return not file.read(1 << 16).strip()
 
 
 def _described(source: str, shown: str) -> dict[str, str]:

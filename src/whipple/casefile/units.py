@@ -23,6 +23,12 @@ SI_OF_SUFFIX: dict[str, str] = {
     "frac": "", "prob": "", "ratio": "", "count": "", "nat": "", "factor": "", "px": "",
 }  # fmt: skip
 
+#: What people usually write for an SI unit, where it is not that unit itself.
+_USUAL: dict[str, tuple[str, ...]] = {
+    "m": ("mm", "m"), "m**2": ("cm**2", "m**2"), "m**3": ("L", "m**3"), "s": ("s", "min", "day"), "Pa": ("bar", "kPa"),
+    "rad": ("deg", "rad"), "rad/s": ("deg/s", "rad/s"), "m/s": ("m/s", "km/s"), "K": ("K", "degC"), "kg": ("g", "kg"),
+}  # fmt: skip
+
 
 @cache
 def _registry() -> Any:
@@ -57,7 +63,7 @@ def parse_quantity(text: object, unit: str, where: str = "quantity") -> float:
     Traceback (most recent call last):
     ...
     whipple.errors.RangeError: quantity: found value = '3', expected a number with a unit convertible to Pa
-      try: write the unit, for example "3 Pa"
+      try: write the unit, for example "3 bar" or "3 kPa"
     """
     wanted = unit or "a pure number"
     if isinstance(text, (int, float)) and not isinstance(text, bool):
@@ -79,7 +85,7 @@ def parse_quantity(text: object, unit: str, where: str = "quantity") -> float:
                 "value",
                 repr(text),
                 f"a number with a unit convertible to {wanted}",
-                f'write the unit, for example "{text} {unit}"',
+                _with_units(text.strip(), unit),
             )
         value = float(quantity.to(unit or "dimensionless").magnitude)
     except RangeError:
@@ -96,6 +102,16 @@ def parse_quantity(text: object, unit: str, where: str = "quantity") -> float:
     if not math.isfinite(value):
         raise RangeError(where, "value", repr(text), "a finite number", "give a finite value")
     return value
+
+
+def _with_units(number: str, unit: str) -> str:
+    """What to try for a number without a unit: which one was meant nobody can tell, so more than one is shown.
+
+    >>> _with_units("1", "m"), _with_units("5", "W")
+    ('write the unit, for example "1 mm" or "1 m"', 'write the unit, for example "5 W"')
+    """
+    *others, last = (f'"{number} {one}"' for one in _USUAL.get(unit, (unit,)))
+    return "write the unit, for example " + (f"{', '.join(others)} or {last}" if others else last)
 
 
 def in_unit(value: float, si_unit: str, wanted: str) -> float:

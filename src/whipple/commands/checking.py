@@ -92,7 +92,7 @@ def _load_problems(folder: Path, thermal: ThermalTable) -> list[Problem]:
 
 
 def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
-    """Problems of case.toml, and of every file it names even when case.toml itself has problems."""
+    """Problems of case.toml, and of every file it names even when case.toml itself has problems; what channels share is told once."""
     from whipple.casefile.read_channels import check_channel_file
     from whipple.casefile.read_image import check_image
     from whipple.commands.cross_checks import cross_problems
@@ -116,4 +116,4 @@ def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
     if tables.thermal:
         problems += network_problems(folder, tables.thermal.file) or _load_problems(folder, tables.thermal)
     problems += cross_problems(folder, tables)
-    return problems
+    return list(dict.fromkeys(problems))

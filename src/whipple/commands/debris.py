@@ -53,6 +53,17 @@ def _say(answer: dict[str, Any], lines: list[str], as_json: bool) -> None:
     typer.echo(json.dumps(answer, sort_keys=True) if as_json else "\n".join(lines))
 
 
+def _positive(text: str, unit: str, option: str) -> float:
+    """A typed quantity in SI. RangeError for 0 and less."""
+    from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+
+    value = parse_quantity(text, unit, option)
+    if not value > 0:
+        raise RangeError("debris breakup", option, text, "more than 0", "check the sign")
+    return value
+
+
 def _refuse_unheard(where: str, options: dict[str, Any], expected: str) -> None:
     """RangeError for options that were typed and that this answer would pass over in silence."""
     from whipple.errors import RangeError
@@ -79,7 +90,6 @@ def breakup(
     whipple debris breakup
     whipple debris breakup --cause collision --target "900 kg" --projectile "560 kg" --speed "11.7 km/s" --json
     """
-    from whipple.casefile.units import parse_quantity
     from whipple.environment.models import johnson_2001 as model
     from whipple.errors import RangeError
 
@@ -95,9 +105,9 @@ def breakup(
         scale = 1.0 if scale is None else scale
         counts, text = model.explosion_count(sizes, scale), f"Explosion, S = {scale:g}"
     else:
-        heavy = parse_quantity(target or "1000 kg", "kg", "--target")
-        light = parse_quantity(projectile or "10 kg", "kg", "--projectile")
-        mass, whole = model.collision_mass_kg(heavy, light, parse_quantity(speed or "10 km/s", "m/s", "--speed"))
+        heavy = _positive(target or "1000 kg", "kg", "--target")
+        light = _positive(projectile or "10 kg", "kg", "--projectile")
+        mass, whole = model.collision_mass_kg(heavy, light, _positive(speed or "10 km/s", "m/s", "--speed"))
         counts = model.collision_count(sizes, mass)
         text = f"Collision, {'catastrophic' if whole else 'not catastrophic'}, mass of the count law {mass:.3g} kg"
     rows = [{"size_m": size, "larger_count": float(count)} for size, count in zip(sizes, counts, strict=True)]

@@ -51,22 +51,37 @@ def limit(
     from whipple.casefile.units import parse_quantity
     from whipple.errors import RangeError
     from whipple.impact.asking import chance_rows, limit_rows
+    from whipple.impact.bounds import refuse_too_thick
     from whipple.impact.layers import shield_of_layers
 
     typed = {"wall": wall, "bumper": bumper, "standoff": standoff}
     given = {name: parse_quantity(text, "m", f"--{name}") for name, text in typed.items() if text}
-    if given.get("standoff") and not given.get("bumper"):
-        raise RangeError(
-            "impact limit", "--standoff", standoff, "--bumper beside it", "add --bumper, or leave out --standoff"
-        )
-    shield = shield_of_layers(material, given)
+    _refuse_no_shield(typed, given)
     if particle and not probability:
         raise RangeError("impact limit", "--particle", particle, "--probability beside it", "add --probability")
-    shot = _shot(speed, angle, density)
+    size_m = parse_quantity(particle, "m", "--particle") if particle else None
+    refuse_too_thick(
+        {f"--{name}": value for name, value in given.items() if name != "standoff"} | {"--particle": size_m or 0.0}
+    )
+    shield, shot = shield_of_layers(material, given), _shot(speed, angle, density)
     rows = limit_rows(shield, *shot, options={"failure": failure} if failure else None)
     if probability:
-        rows = chance_rows(shield, rows, shot, parse_quantity(particle, "m", "--particle") if particle else None)
+        rows = chance_rows(shield, rows, shot, size_m)
     _print(rows, as_json)
+
+
+def _refuse_no_shield(typed: dict[str, str], given: dict[str, float]) -> None:
+    """RangeError for a layer of 0 or less, and for a bumper without a gap or a gap without a bumper."""
+    from whipple.errors import RangeError
+
+    for name, value in given.items():
+        if not value > 0:
+            alone = "check the sign" if name == "wall" else "for a single wall leave out --bumper and --standoff"
+            raise RangeError("impact limit", f"--{name}", typed[name], "more than 0", alone)
+    for name, other, such in (("standoff", "bumper", "1.6 mm"), ("bumper", "standoff", "10 cm")):
+        if name in given and other not in given:
+            remedy = f'add --{other} "{such}", or leave out --{name}'
+            raise RangeError("impact limit", f"--{name}", typed[name], f"--{other} beside it", remedy)
 
 
 @app.command()
@@ -113,6 +128,7 @@ def layers(
     """
     from whipple.commands.typed_layers import USUAL_ALLOY, refuse_unheard, typed_layers
     from whipple.impact.asking import flight_rows, limit_rows
+    from whipple.impact.bounds import refuse_too_thick
     from whipple.impact.layers import shield_of_layers
     from whipple.impact.models.christiansen_2009 import ISS_SHIELDS
 
@@ -124,6 +140,8 @@ def layers(
         _print(flight_rows(kind, *shot), as_json)
         return
     shield = shield_of_layers(material or USUAL_ALLOY, given)
+    thick = {"wall": shield.wall_m, "bumper": shield.bumper_m, "second": shield.second_m, "tile": shield.tile_m}
+    refuse_too_thick({name: float(value) for name, value in thick.items()})
     _print(limit_rows(shield, *shot, kind=kind, options=options), as_json)
 
 
@@ -145,11 +163,14 @@ def hole(
     """
     from whipple.casefile.units import parse_quantity
     from whipple.impact.asking import hole_rows
+    from whipple.impact.bounds import refuse_too_thick
     from whipple.impact.shield import Shield
     from whipple.physics.materials import material as named
 
-    shield = Shield(wall=named(material), wall_m=parse_quantity(wall, "m", "--wall"))
-    _print(hole_rows(shield, parse_quantity(hole, "m", "--hole"), *_shot(speed, angle, density)), as_json)
+    wall_m, hole_m = parse_quantity(wall, "m", "--wall"), parse_quantity(hole, "m", "--hole")
+    refuse_too_thick({"--wall": wall_m, "--hole": hole_m})
+    shield = Shield(wall=named(material), wall_m=wall_m)
+    _print(hole_rows(shield, hole_m, *_shot(speed, angle, density)), as_json)
 
 
 @app.command()
@@ -169,11 +190,14 @@ def size(
     whipple impact size --particle "5 mm" --standoff "30 cm" --material 2219-T87 --speed "9 km/s" --json
     """
     from whipple.casefile.units import parse_quantity
+    from whipple.impact.bounds import refuse_too_thick
     from whipple.impact.layers import shield_of_layers
     from whipple.impact.sizing import balance_ratio, sized_whipple
 
     frame = shield_of_layers(material, {"wall": 0.001, "standoff": parse_quantity(standoff, "m", "--standoff")})
-    made = sized_whipple(frame, parse_quantity(particle, "m", "--particle"), *_shot(speed, angle, density))
+    particle_m = parse_quantity(particle, "m", "--particle")
+    refuse_too_thick({"--particle": particle_m})
+    made = sized_whipple(frame, particle_m, *_shot(speed, angle, density))
     wall_m, weight = float(made.wall_m), made.bumper_m * made.bumper_density_kg_m3
     weight += wall_m * made.wall.density_kg_m3
     row = {"bumper_m": made.bumper_m, "wall_m": wall_m, "weight_kg_m2": weight, "balance_ratio": balance_ratio(made),
@@ -204,26 +228,29 @@ def crater(
     """
     from whipple.casefile.units import parse_quantity
     from whipple.impact.asking import crater_rows
+    from whipple.impact.bounds import refuse_too_thick
 
-    _print(crater_rows(target, parse_quantity(mouth, "m", "--mouth"), *_shot(speed, angle, density)), as_json)
+    mouth_m = parse_quantity(mouth, "m", "--mouth")
+    refuse_too_thick({"--mouth": mouth_m})
+    _print(crater_rows(target, mouth_m, *_shot(speed, angle, density)), as_json)
 
 
 def _shot(speed: str, angle: str, density: str) -> tuple[float, float, float]:
-    """Speed, angle and density as typed, in SI. RangeError for a strike along the wall or from behind it."""
+    """Speed, angle and density as typed, in SI. RangeError for a strike along the wall or from behind it, and for what no particle is."""
     from math import pi
 
     from whipple.casefile.units import parse_quantity
     from whipple.errors import RangeError
+    from whipple.impact.bounds import refuse_impossible_shot
 
     incidence_rad = parse_quantity(angle, "rad", "--angle")
     if not 0 <= incidence_rad < pi / 2 * (1 - 1e-9):
         expected = "an angle from the wall's normal, from 0 to below 90 deg"
         raise RangeError("impact", "--angle", angle, expected, "check the unit, and that 0 deg is head on")
-    return (
-        parse_quantity(speed, "m/s", "--speed"),
-        incidence_rad,
-        parse_quantity(density.replace("cm3", "cm**3").replace("/m3", "/m**3"), "kg/m**3", "--density"),
-    )
+    speed_m_s = parse_quantity(speed, "m/s", "--speed")
+    density_kg_m3 = parse_quantity(density.replace("cm3", "cm**3").replace("/m3", "/m**3"), "kg/m**3", "--density")
+    refuse_impossible_shot(speed_m_s, density_kg_m3)
+    return speed_m_s, incidence_rad, density_kg_m3
 
 
 def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
@@ -250,5 +277,16 @@ def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
 
 
 def _chance(row: dict[str, Any]) -> str:
-    text = f"{100 * row['perforation_prob']:.2g} % ({100 * row['low_prob']:.2g} to {100 * row['high_prob']:.2g})"
-    return f"{text:>26}"
+    said, low, high = (_percent(row[name]) for name in ("perforation_prob", "low_prob", "high_prob"))
+    return f"{f'{said} % ({low} to {high})':>26}"
+
+
+def _percent(chance: float) -> str:
+    """Two digits of a chance in per cent; no chance learned from shots is sure.
+
+    >>> [_percent(chance) for chance in (0.00001, 0.0081, 0.43, 0.9999)]
+    ['< 0.01', '0.81', '43', '> 99']
+    """
+    if chance > 0.99:
+        return "> 99"
+    return f"{100 * chance:.2g}" if chance >= 1e-4 else "< 0.01"

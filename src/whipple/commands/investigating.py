@@ -43,6 +43,14 @@ def _with_needs(names: frozenset[str]) -> frozenset[str] | None:
     return frozenset(wanted) or None
 
 
+def _example_count(case: Any) -> int:
+    """How many lines of the case still cite what `whipple new` wrote as an example."""
+    import re
+
+    text = case.path("case.toml").read_text(encoding="utf-8")
+    return len(re.findall(r'^[^#\n]*source = "example"', text, re.M))
+
+
 def _finish(case: Any, findings: Any, out: Path, as_json: bool) -> None:
     """Write everything, then say the verdict on stdout."""
     from whipple.casefile.write_findings import findings_json, write_findings
@@ -59,6 +67,11 @@ def _finish(case: Any, findings: Any, out: Path, as_json: bool) -> None:
     from whipple.report.terminal import print_summary
 
     print_summary(findings, Console(soft_wrap=False), page)
+    if count := _example_count(case):
+        typer.echo(
+            f'\nEXAMPLE  {count} lines of case.toml still cite the source "example" of the template: the answers above are '
+            "about an invented vehicle until each is replaced."
+        )
     slot = (
         "hole.diameter_m"
         if findings.hole is not None
@@ -95,6 +108,23 @@ def _ask_all(case: Any, results: Path, chosen: frozenset[str] | None, again: fro
     return findings
 
 
+def _keep_whole(results: Path, chosen: frozenset[str]) -> None:
+    """A part of an investigation may not take the place of a fuller one. Raises RangeError when `results` holds answers of other rooms."""
+    import json
+
+    from whipple.errors import RangeError
+    from whipple.investigation import SLOTS
+
+    try:
+        held = json.loads((results / "findings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    more = [room for room, slot in SLOTS.items() if isinstance(held, dict) and held.get(slot) and room not in chosen]
+    if more:
+        found, expected = f"{results} with the answers of {', '.join(more)}", "a folder that holds no fuller result"
+        raise RangeError("--only", "results", found, expected, f"--out {results / 'part'}, or leave out --only")
+
+
 def investigate_case(
     case: str = typer.Argument(..., help="A bundled case by name, or a path to a case folder."),
     out: Path | None = typer.Option(
@@ -123,6 +153,8 @@ def investigate_case(
     chosen, repeated = _with_needs(_named(only, "--only")), _named(again, "--again")
     if problems := problems_in(folder, as_of):
         raise CaseError(problems)
+    if chosen is not None:
+        _keep_whole(results, chosen)
     findings = _ask_all(read_case(folder, as_of, seed), results, chosen, repeated, as_json)
     if chosen is not None and "attribution" not in chosen:
         return

@@ -37,16 +37,21 @@ def forward(
     whipple leak forward --diameter "1 mm" --pressure "1 bar" --inventory "44 L" --gas-volume "5 L" --pushed "5 L" --json
     """
     from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
     from whipple.leak import leak_law
     from whipple.physics.fluids import fluid as fluid_named
 
+    inventory_m3 = parse_quantity(inventory, "m**3", "--inventory")
+    pushed_m3 = parse_quantity(pushed, "m**3", "--pushed")
+    if pushed_m3 > inventory_m3 > 0:
+        expected = f"no more than the {inventory} of --inventory"
+        raise RangeError("leak forward", "--pushed", pushed, expected, "swap the two, or check the units")
     law = leak_law(
         fluid_named(fluid), parse_quantity(temperature, "K", "--temperature"),
         diameter_m=parse_quantity(diameter, "m", "--diameter"), discharge_ratio=cd, velocity_ratio=cv,
         pressure_Pa=parse_quantity(pressure, "Pa", "--pressure"),
-        inventory_m3=parse_quantity(inventory, "m**3", "--inventory"),
-        gas_volume_m3=parse_quantity(gas_volume, "m**3", "--gas-volume"),
-        pushed_volume_m3=parse_quantity(pushed, "m**3", "--pushed"), polytropic_ratio=exponent,
+        inventory_m3=inventory_m3, gas_volume_m3=parse_quantity(gas_volume, "m**3", "--gas-volume"),
+        pushed_volume_m3=pushed_m3, polytropic_ratio=exponent,
         pipe_m=parse_quantity(pipe, "m", "--pipe") if pipe else None,
     )  # fmt: skip
     answer = _summary(law)

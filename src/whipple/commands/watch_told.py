@@ -57,6 +57,10 @@ def conclude(live: LiveWatch, sources: Sequence[str], give_up: str, *, resumed: 
     glance, asked = live.glance(), live.plan.channels
     where, waits = " + ".join(sources), any("://" in one for one in sources)
     if resumed or (live.sample_count and (not asked or glance is None or np.isfinite(glance.t_s).any())):
+        if live.plan.detect and live.learned_frac < 1:
+            heard, wanted = live.learned_frac * live.plan.learn_s / 3600, live.plan.learn_s / 3600
+            said = f"the detector was still learning, {heard:.3g} of {wanted:.3g} h heard: it has judged nothing"
+            typer.echo(f"{said}; give it more data, or a shorter --learn", err=True)
         if waits and give_up:
             typer.echo(f"gave up: nothing came for {give_up}", err=True)
         return

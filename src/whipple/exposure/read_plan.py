@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from whipple.casefile.problems import near_match, problems_of
+from whipple.casefile.problems import keys_of, near_match, problems_of
 from whipple.casefile.read_toml import load_sources, read_toml
 from whipple.casefile.tables.assess_table import AcceptanceTable, AssessTable, MovingTable, WallOverrideTable
 from whipple.casefile.tables.table import Table
@@ -64,7 +64,7 @@ def _look(folder: Path, part_names: tuple[str, ...], shields: tuple[str, ...]) -
             problems.append(Problem(FILE, key, f"[{key}]", f"[[{key}]]", "double the brackets"))
             listed = []
         rows[key] = [_table(table, row, f"{key}[{i}]", problems) for i, row in enumerate(listed)]
-    if not problems:
+    if assess is not None and all(row is not None for listed in rows.values() for row in listed):
         problems += _meanings(folder, assess, rows, part_names, shields)
     plan = Plan(assess or AssessTable(), *(tuple(row for row in rows[key] if row) for key in _LISTS))
     return plan, problems
@@ -78,6 +78,10 @@ def _table(table: type[Table], raw: Any, key: str, problems: list[Problem]) -> A
         return table.model_validate(raw)
     except ValidationError as error:
         problems += problems_of(FILE, key, table, error)
+    known = keys_of(table)  # with the unknown keys left out, what it means can still be looked at
+    try:
+        return table.model_validate({name: value for name, value in raw.items() if name in known})
+    except ValidationError:
         return None
 
 

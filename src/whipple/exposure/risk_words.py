@@ -173,8 +173,8 @@ def caveats(
 ) -> tuple[Caveat, ...]:
     """What the reader must know beside the numbers."""
     found = [
-        *_walls_caveats(stack, walls, area_m2),
         *_site_caveats(case, stack, walls, area_m2),
+        *_walls_caveats(stack, walls, area_m2),
         *_sky_caveats(skies),
         *_moving_caveats(stack, skies, plan),
     ]

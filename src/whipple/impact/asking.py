@@ -13,11 +13,12 @@ from whipple.errors import RangeError
 from whipple.impact.failures import failure_of
 from whipple.impact.hole_laws import WIDTH_LAWS, depth_laws, particle_m
 from whipple.impact.layers import laws_for
+from whipple.impact.limits import foil_aware_whipple_m
 from whipple.impact.models import MODELS, ryan_2009, ryan_2009_heat_shields
 from whipple.impact.models.christiansen_2009 import ISS_SHIELDS, iss_shield_m
 from whipple.impact.perforation_chance import perforation_chance, punctures_ratio
 from whipple.impact.shield import Shield
-from whipple.impact.validity import SHOT_WITH, outside_tests, outside_them_all
+from whipple.impact.validity import SHOT_WITH, bumper_too_thin, outside_tests, outside_them_all
 from whipple.physics.cited import Cited
 from whipple.physics.models import Model, ModelAnswer, outside, spread
 
@@ -27,6 +28,11 @@ __all__ = ["CRATERS", "chance_rows", "crater_rows", "flight_rows", "hole_rows", 
 _DEBRIS_SLOPE = Cited(2.5, unit="", source="kessler1989", grade="recalled")
 _METEOROID_SLOPE = Cited(3.9, unit="", source="grun1985", grade="computed")
 _HOLES_ONLY = "This is the chance of a hole: spall that flies off the wall without one is not in it."
+#: The caveats of a chance in the few words of a row, by their codes.
+_UNLIKE = {
+    "beyond-the-shots": "chance: shield or shot unlike any of the 545 tested",
+    "size-beyond-the-shots": "chance: particle outside the 0.4 to 19 mm shot",
+}
 #: Laws that take the density of a wall whose density in our table is recalled.
 _TAKES_WALL_DENSITY = ("carbon-carbon", "Avcoat")
 #: What a crater is in: the model's name in `MODELS`, and its law of (mouth, speed, incidence, density).
@@ -48,7 +54,7 @@ def limit_rows(
 ) -> list[dict[str, Any]]:
     """The ballistic limit by every model that speaks for this shield, in SI, with the ways it is used outside its tests.
 
-    `kind` and `options` as in `layers.laws_for`; each row says which failure its law means.
+    `kind` and `options` as in `layers.laws_for`; each row says which failure its law means. Laws for thicker bumpers than this one stand last.
 
     >>> [(row["model"], row["failure"]) for row in limit_rows(Shield.single("CFRP", 0.0038), 7000.0, 0.0, 2700.0)]
     [('CFRP', 'perforation')]
@@ -60,14 +66,25 @@ def limit_rows(
         _flags(model, answer, shield, density_kg_m3, options or {})
         for model, answer in zip(speaking, said, strict=True)
     ]
-    caveat = outside_them_all(flags)
+    too_thin = {answer.model for answer in said if bumper_too_thin(answer.model, shield, float(answer.value))}
+    caveats = [text for text in (outside_them_all(flags), _what_a_foil_takes(shield, shot) if too_thin else "") if text]
     meant = str((options or {}).get("failure", ""))
-    return [
+    rows = [
         _row(answer.model, float(answer.value), flag, density_kg_m3, (model.grade, model.source))
         | {"failure": meant or failure_of(model.name)}
-        | ({"caveats": [caveat]} if caveat else {})
+        | ({"caveats": caveats} if caveats else {})
         for model, answer, flag in zip(speaking, said, flags, strict=True)
     ]
+    return sorted(rows, key=lambda row: row["model"] in too_thin)
+
+
+def _what_a_foil_takes(shield: Shield, shot: Mapping[str, float]) -> str:
+    """What NNO makes of a bumper too thin for it, and what `critical_diameter_m` takes in its place."""
+    taken_mm = float(foil_aware_whipple_m(shield, **shot)) * 1e3
+    return (
+        f"NNO counts a foil as a full bumper: it holds from a bumper of 0.15 of the particle on, and {shield.bumper_m * 1e3:.3g} mm is less. "
+        f"Do not use its number alone: `whipple assess` takes the lesser of NNO and Ryan-Schonberg 2024, here {taken_mm:.4g} mm."
+    )
 
 
 def flight_rows(name: str, speed_m_s: float, incidence_rad: float, density_kg_m3: float) -> list[dict[str, Any]]:
@@ -112,7 +129,8 @@ def chance_rows(
     ('NNO', 0.3)
     """
     if particle_m is not None:
-        rows = [*rows, _row("particle asked about", particle_m, (), shot[2], ("computed", "pyblossum"))]
+        unlike = tuple(_UNLIKE[caveat.code] for caveat in perforation_chance(shield, particle_m, *shot).caveats)
+        rows = [*rows, _row("particle asked about", particle_m, unlike, shot[2], ("computed", "pyblossum"))]
     chance = perforation_chance(shield, [row["diameter_m"] for row in rows], *shot)
     said = [*(caveat.text for caveat in chance.caveats), _HOLES_ONLY, _what_scatter_adds(bool(chance.from_tests.all()))]
     return [

@@ -75,9 +75,8 @@ def shield_of_layers(name: str, layers: Mapping[str, float]) -> Shield:
         if word not in LAYER_UNITS:
             raise unknown_name("wall", "layer", word, LAYER_UNITS)
         if not (np.isfinite(value) and value >= 0 and (value > 0 or "density" not in word)):
-            raise RangeError(
-                "wall", word, value, f"no less than 0 {LAYER_UNITS[word]}, and a density above it", "check it"
-            )
+            unit, least = LAYER_UNITS[word], "more than 0" if "density" in word else "no less than 0"
+            raise RangeError("wall", word, f"{value:g} {unit}", f"{least} {unit}", "check the sign")
     wall = _own_alloy(stuff(name), layers)
     given = {f"{word}_{_ENDS[LAYER_UNITS[word]]}": value for word, value in layers.items() if word not in _MAKING}
     bumper = given.setdefault("bumper_density_kg_m3", wall.density_kg_m3)
@@ -103,7 +102,7 @@ def _wall_m(wall: Material, layers: Mapping[str, float]) -> float:
     weight = layers.get("wall_weight")
     thickness = layers.get("wall") if weight is None else weight / wall.density_kg_m3
     if thickness is None:
-        raise RangeError("wall", "layer", "no wall", "a wall", 'give the wall, such as "wall=2 mm"')
+        raise RangeError("wall", "wall", "none", "a wall more than 0", 'give the wall, such as "wall=2 mm"')
     if "overwrap" in layers:
         return vessel_wall_m(thickness, layers["overwrap"], layers.get("overwrap_density", 1800.0))
     return thickness

@@ -62,11 +62,11 @@ def missing_layer(kind: str, word: str) -> RangeError:
     """The refusal of a wall without this layer, in the layer's own word.
 
     >>> print(missing_layer("stuffed Whipple shield", "stuffing"))
-    stuffed Whipple shield: found layer = no stuffing, expected a layer more than 0
+    stuffed Whipple shield: found stuffing = none, expected a layer more than 0
       try: give stuffing, such as stuffing = "5 kg/m**2"
     """
     said = _SUCH_AS.get(word, "5 kg/m**2")
-    return RangeError(kind, "layer", f"no {word}", "a layer more than 0", f'give {word}, such as {word} = "{said}"')
+    return RangeError(kind, word, "none", "a layer more than 0", f'give {word}, such as {word} = "{said}"')
 
 
 def speaks_for(model: str, kind: str, shield: Shield) -> bool:

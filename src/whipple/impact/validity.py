@@ -8,7 +8,7 @@ import numpy as np
 
 from whipple.impact.shield import Shield
 
-__all__ = ["SHOT_WITH", "Proportions", "outside_tests", "outside_them_all"]
+__all__ = ["SHOT_WITH", "Proportions", "bumper_too_thin", "outside_tests", "outside_them_all"]
 
 #: Densities (kg/m3) of the projectiles: aluminium alloys; nylon or glass to copper.
 _ALUMINIUM = (2650.0, 2850.0)
@@ -90,6 +90,15 @@ def outside_tests(model: str, shield: Shield, diameter_m: float, density_kg_m3: 
         for what, limits, value, scale, unit in asked
         if not limits[0] * (1 - 1e-9) <= value <= limits[1] * (1 + 1e-9)
     )
+
+
+def bumper_too_thin(model: str, shield: Shield, diameter_m: float) -> bool:
+    """Whether a shield's bumper is a smaller share of the particle than a model holds for; never for a model without such a range.
+
+    >>> bumper_too_thin("NNO", Shield.single("6061-T6", 0.002), 0.004), bumper_too_thin("CFRP", Shield.single("CFRP", 0.002), 0.004)
+    (True, False)
+    """
+    return model in SHOT_WITH and shield.bumper_m < SHOT_WITH[model].bumper_ratio[0] * diameter_m * (1 - 1e-9)
 
 
 def _range(limits: tuple[float, float], scale: float) -> str:

@@ -29,7 +29,8 @@ class ChannelFilter:
     reading. `swing_ratio` (n_harmonic, n_channel, complex) are the amplitudes of the harmonics of the revolution, `gain_ratio` how fast
     they follow, `pull_ratio` the errors they have not followed yet. Learned: `walk_ratio`, the variance that the level's walk adds in a step
     over that of the white noise, and `white_ratio`, the standard deviation of that. `usual_count` are the steps from one reading to the next,
-    `full_count` how many readings a step usually holds, `turn_rad` (1,) is the angle of the revolution in one step.
+    `full_count` how many readings a step usually holds, `turn_rad` (1,) is the angle of the revolution in one step, `pulled_count` (1,) the step
+    of the last reading of any channel.
     """
 
     level_ratio: Array
@@ -43,6 +44,7 @@ class ChannelFilter:
     usual_count: Array
     full_count: Array
     turn_rad: Array
+    pulled_count: Array
 
     def step(self, step_count: int, index: Index, value: Array, held: Array | None = None) -> tuple[Array, Array]:
         """Take the readings `value` of the channels `index` at one step, each the mean of `held` (None: of one).
@@ -70,9 +72,11 @@ class ChannelFilter:
         self.last_count[index] = step_count
         if harmonics:
             self.pull_ratio[index] += near
-            if step_count % max(int(2 * np.pi / (_PULLS_A_TURN * float(self.turn_rad[0]))), 1) == 0:
+            every = max(int(2 * np.pi / (_PULLS_A_TURN * float(self.turn_rad[0]))), 1)
+            if step_count // every > self.pulled_count[0] // every:  # readings may skip the multiples
                 self.swing_ratio += self.gain_ratio * self.pull_ratio * turn.conj()[:, None]
                 self.pull_ratio[:] = 0.0
+            self.pulled_count[0] = step_count
         return off, sigma
 
 
@@ -96,7 +100,7 @@ def swing_gain(walk_ratio: Array, turn_rad: Array, memory_count: Array, harmonic
 def packed(state: Any) -> dict[str, Any]:
     """The arrays of a dataclass as plain values for JSON, bit for bit.
 
-    >>> packed(ChannelFilter(*[np.zeros(1)] * 11))["level_ratio"]
+    >>> packed(ChannelFilter(*[np.zeros(1)] * 12))["level_ratio"]
     ['<f8', [1], 'AAAAAAAAAAA=']
     """
     out = {}

@@ -67,7 +67,7 @@ def learn_quiet(rows: QuietRows, least_ratio: Array, turn_rad: float) -> tuple[C
     made = ChannelFilter(
         np.nan_to_num(level), np.full(count.size, _FIRST_SPREAD), first, swing,
         swing_gain(walk, turn_rad * usual, memory, swing.shape[0]), np.zeros(count.size),
-        walk / usual, white, usual, full, np.array([turn_rad]),
+        walk / usual, white, usual, full, np.array([turn_rad]), rows.step_count[:1] - 1.0,
     )  # fmt: skip
     return made, *_replayed(made, rows, heard)
 

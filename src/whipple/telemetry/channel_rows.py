@@ -16,6 +16,8 @@ __all__ = ["ChannelRows", "averaged", "new_rows"]
 Index = npt.NDArray[np.int64]
 #: A channel is coarse when at least this share of its readings repeats the one before.
 _COARSE_FRAC = 0.4
+#: Readings further off than this are garbage; their squares still fit.
+_LARGEST = 1e38
 
 
 class ChannelRows:
@@ -44,7 +46,7 @@ class ChannelRows:
         s, index = self._state, self._places(index)
         first = s["heard"][index] == 0
         s["zero"][index] = np.where(first, value, s["zero"][index])
-        move = np.where(first, 0.0, np.abs(value - s["last"][index]))
+        move = np.where(first, 0.0, np.minimum(np.abs(value - s["last"][index]), _LARGEST))
         least = s["least"][index]
         s["least"][index] = np.where((move > 1e-9 * np.abs(value)) & (move < least), move, least)
         s["still"][index] += ~first & (move <= 1e-9 * np.abs(value))
@@ -70,7 +72,7 @@ class ChannelRows:
             return
         mean = np.where(count > 0, self._state["sum"] / np.maximum(count, 1), np.nan)
         self._steps.append(block)
-        self._value.append(mean.astype(np.float32))
+        self._value.append(np.clip(mean, -_LARGEST, _LARGEST).astype(np.float32))
         self._held.append(count.astype(np.uint16))
         self._begin()
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import least_squares
 from scipy.signal import lfilter
 
@@ -15,7 +16,16 @@ from whipple.errors import EvidenceError
 from whipple.physics.cited import Cited
 from whipple.telemetry.quantised import code_prob, score_information
 
-__all__ = ["GasLaw", "LoopFacts", "followed_K", "lagged_K", "learn_gas_law", "predicted_Pa", "volume_ratio"]
+__all__ = [
+    "LEAST_VOLUME",
+    "GasLaw",
+    "LoopFacts",
+    "followed_K",
+    "lagged_K",
+    "learn_gas_law",
+    "predicted_Pa",
+    "volume_ratio",
+]
 
 #: Before anything is learned: the lag of the gas (1-sigma of its logarithm), and cp/cv - 1 of the gas: 0 keeps its temperature, nitrogen 0.4.
 #: The quiet swing shows both; where it does not, they stay this wide.
@@ -23,7 +33,9 @@ LAG_S = Cited(1500.0, unit="s", source="whipple_judgement", grade="proposal")
 _LAG_SIGMA = 1.0
 COOLS_RATIO = Cited(0.2, unit="", source="whipple_judgement", grade="proposal", sigma=0.2)
 _RUN_IN_S, _FEWEST_COUNT, _ROUNDS = 7200.0, 400, 3
-_LEAST_HEARD_FRAC = 0.6
+_LEAST_HEARD_FRAC, _SILENT_S = 0.6, 600.0
+#: However hot a broken thermometer says the liquid is, some gas is left.
+LEAST_VOLUME = 0.01
 _NOISE_SHARES = np.geomspace(0.05, 2.0, 40)
 
 
@@ -88,7 +100,7 @@ def _pressure(told: tuple[float, float], zero_K: float, facts: LoopFacts, liquid
 
 
 def _volume_ratio(couple_per_K: float, warm_K: Array, facts: LoopFacts) -> Array:
-    return np.asarray(1 - couple_per_K * warm_K / (1 - facts.expansion_per_K * warm_K))
+    return np.maximum(1 - couple_per_K * warm_K / (1 - facts.expansion_per_K * warm_K), LEAST_VOLUME)
 
 
 def volume_ratio(law: GasLaw, facts: LoopFacts, liquid_K: Array, lost_ratio: Array | float = 0.0) -> Array:
@@ -125,15 +137,14 @@ def learn_gas_law(t_s: Array, pressure_Pa: Array, temperature_K: Array, facts: L
         raise EvidenceError("Is it leaking?", missing, "choose a step no shorter than the time between readings")
     offset = np.nanmean(temperature_K - temperature_K[0], axis=1)
     offset = offset - offset.mean()
-    fused = np.nanmean(temperature_K - offset[:, None], axis=0)
-    fused = np.interp(t_s, t_s[np.isfinite(fused)], fused[np.isfinite(fused)])
+    fused = _fused(t_s, temperature_K - offset[:, None])
     spread = temperature_K - offset[:, None] - fused
     reading = _reading_K(spread)
     zero_K, swing, rest = _swing(t_s, fused, facts)
     walk = _walk_K(rest, reading)
     ahead = _followed(rest, walk, reading)
     liquid = fused - rest + _followed(ahead[::-1], walk, reading)[::-1]
-    used = (t_s >= t_s[0] + _RUN_IN_S) & np.isfinite(pressure_Pa).all(axis=0)
+    used = (t_s >= t_s[0] + _RUN_IN_S) & np.isfinite(pressure_Pa).all(axis=0) & ~_silent(t_s, temperature_K)
     if used.sum() < _FEWEST_COUNT:
         raise EvidenceError(
             "Is it leaking?", f"{_FEWEST_COUNT} quiet steps with every sensor", "watch it for a day first"
@@ -145,10 +156,25 @@ def learn_gas_law(t_s: Array, pressure_Pa: Array, temperature_K: Array, facts: L
     return _refine(start, facts, pressure_Pa, liquid, used)
 
 
+def _fused(t_s: Array, temperature_K: Array) -> Array:
+    """Mean of the thermometers that are heard (n,), straight across the steps where none is."""
+    heard = np.isfinite(temperature_K)
+    known = heard.any(axis=0)
+    mean = np.where(heard, temperature_K, 0.0).sum(axis=0)[known] / heard.sum(axis=0)[known]
+    return np.asarray(np.interp(t_s, t_s[known], mean))
+
+
+def _silent(t_s: Array, temperature_K: Array) -> npt.NDArray[np.bool_]:
+    """Steps (n,) in a long silence of every thermometer, and those in which the gas runs in again after it."""
+    heard_s, out = t_s[np.isfinite(temperature_K).any(axis=0)], np.zeros(t_s.size, bool)
+    for i in np.flatnonzero(np.diff(heard_s) > _SILENT_S):
+        out |= (t_s > heard_s[i]) & (t_s < heard_s[i + 1] + _RUN_IN_S)
+    return out
+
+
 def followed_K(t_s: Array, temperature_K: Array, law: GasLaw, facts: LoopFacts) -> tuple[Array, Array]:
     """Liquid and gas temperature (n,) as a causal filter follows them over the quiet stretch that `law` was learned on."""
-    fused = np.nanmean(temperature_K - law.offset_K[:, None], axis=0)
-    fused = np.interp(t_s, t_s[np.isfinite(fused)], fused[np.isfinite(fused)])
+    fused = _fused(t_s, temperature_K - law.offset_K[:, None])
     _, _, rest = _swing(t_s, fused, facts)
     liquid = fused - rest + _followed(rest, law.walk_K, law.reading_K)
     return liquid, _gas_K((law.couple_per_K, law.lag_s, law.cools_ratio), law.temperature_K, facts, liquid)
@@ -159,7 +185,11 @@ def _reading_K(spread: Array) -> float:
     count = spread.shape[0]
     if count == 1:
         raise EvidenceError("Is it leaking?", "second thermometer", "give two liquid temperatures of the loop")
-    return float(np.sqrt(np.nansum(spread**2) / np.isfinite(spread[0]).sum() / (count - 1) / count))
+    sigma = float(np.sqrt(np.nansum(spread**2) / np.isfinite(spread[0]).sum() / (count - 1) / count))
+    if not sigma > 0:
+        missing = "thermometers that scatter (they agree to the last digit at every step)"
+        raise EvidenceError("Is it leaking?", missing, "give two that are read on their own, over a day with a swing")
+    return sigma
 
 
 def _swing(t_s: Array, fused: Array, facts: LoopFacts) -> tuple[float, Array, Array]:

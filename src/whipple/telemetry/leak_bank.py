@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from whipple.casefile.estimate import Array
-from whipple.telemetry.gas_law import GasLaw, LoopFacts
+from whipple.telemetry.gas_law import LEAST_VOLUME, GasLaw, LoopFacts
 from whipple.telemetry.quantised import score_information
 
 __all__ = ["LoopBank", "LoopLaws", "Reading", "Stepped", "new_bank", "stack_laws", "step_bank"]
@@ -223,7 +223,7 @@ def _gas_K(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, liquid_K: Array) ->
 
 def _volume_ratio(laws: LoopLaws, facts: LoopFacts, liquid_K: Array) -> Array:
     warm = liquid_K - laws.temperature_K
-    return np.asarray(1 - laws.couple_per_K * warm / (1 - facts.expansion_per_K * warm))
+    return np.maximum(1 - laws.couple_per_K * warm / (1 - facts.expansion_per_K * warm), LEAST_VOLUME)
 
 
 def _fall_Pa_s(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, tight_Pa: Array) -> Array:

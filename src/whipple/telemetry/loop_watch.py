@@ -36,6 +36,8 @@ LEVEL_FRAC = Cited(0.2, unit="", source="whipple_judgement", grade="proposal")
 LEARN_H = Cited(24.0, unit="h", source="whipple_judgement", grade="proposal")
 _EVERY, _BEFORE, _LEAST_BEFORE, _WAIT_S, _GIVE_UP_S, _BACK_NAT = 30, 360, 30, 600.0, 43200.0, 4.0
 _FALLEN_FRAC, _FALL_COUNT = 0.2, 10
+#: A thermometer that strays so far from the middle of the quiet stretch is broken for that reading.
+_STRAY_K = 100.0
 
 
 def leak_limit_nat(mtbf_days: float) -> float:
@@ -84,6 +86,7 @@ class LoopWatch:
             if rows.size == 0 or not np.isfinite(rows[:, 1:]).any(0).all():
                 raise ValueError("a sensor was never heard")
             t_s, pressure, warm = rows[:, 0], rows[:, 1 : 1 + self.sensors].T, rows[:, 1 + self.sensors :].T
+            warm = np.where(np.abs(warm - np.nanmedian(warm)) < _STRAY_K, warm, np.nan)
             self.facts = replace(self.facts, step_Pa=self.facts.step_Pa / averaged_count(pressure, self.facts.step_Pa))
             self._law = learn_gas_law(t_s, pressure, warm, self.facts)
             liquid, gas = followed_K(t_s, warm, self._law, self.facts)
@@ -116,16 +119,26 @@ class LoopWatch:
         self._law, self._state = law, "quiet"
 
     def step(self, t_s: float, value: Array) -> list[Told]:
-        """One step of the watch (pressures, then temperatures); what there is to tell."""
+        """One step of the watch (pressures, then temperatures); what there is to tell. Numbers that break down end it for this loop alone."""
         if self._bank is None or self._laws is None:
             return []
+        try:
+            return self._stepped(self._bank, self._laws, t_s, value)
+        except (InvestigationError, ValueError, ArithmeticError, np.linalg.LinAlgError, StopIteration) as error:
+            self._bank, self._rate, self._state = None, None, "not watched"
+            why = str(error).split("\n")[0] or type(error).__name__
+            text = f"loop {self.loop.name} is NOT watched for leaks any more: its readings fit no number ({why}); begin the watch anew"
+            return [Told("not watched", text, {})]
+
+    def _stepped(self, bank: LoopBank, laws: LoopLaws, t_s: float, value: Array) -> list[Told]:
+        warm = value[self.sensors :]
+        broken = (warm <= 0) | (warm > self._hottest_K())  # such a liquid would leave the gas no room
+        value = np.concatenate([value[: self.sensors], np.where(broken, np.nan, warm)])
         rows = np.tile(value, (1 + len(self._names), 1))
         for i, name in enumerate(self._names):
             others = [path != name for path in (*self.paths[0], *self.paths[1])]
             rows[i + 1, others] = np.nan
-        self._bank, said = step_bank(
-            self._bank, self._laws, self.facts, Reading(rows[:, self.sensors :], rows[:, : self.sensors])
-        )
+        self._bank, said = step_bank(bank, laws, self.facts, Reading(rows[:, self.sensors :], rows[:, : self.sensors]))
         return self.take(t_s, value, said)
 
     def take(self, t_s: float, value: Array, said: Stepped) -> list[Told]:
@@ -227,6 +240,10 @@ class LoopWatch:
         off = window.pressure_Pa - tight - self._known().bias_Pa[:, None]
         heard = np.isfinite(off)
         return np.asarray(np.where(heard, off, 0.0).sum(0) / np.maximum(heard.sum(0), 1))
+
+    def _hottest_K(self) -> float:
+        law = self._known()
+        return law.temperature_K + 0.95 / (max(law.couple_per_K, 0.0) + self.facts.expansion_per_K)
 
     def _known(self) -> GasLaw:
         if self._law is None:

@@ -97,7 +97,7 @@ def detector_from(text: str) -> Watcher:
     """The detector of a checkpoint; RangeError when another version of whipple wrote it."""
     try:
         return Watcher.from_json(text)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         found = f"a detector that cannot be read ({type(error).__name__}: {error})"
         raise RangeError("watch", "state", found, "one written by this version", "start again with --fresh") from None
 

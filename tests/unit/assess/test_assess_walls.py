@@ -43,7 +43,7 @@ def test_a_stuffed_shield_of_assess_toml_is_the_one_of_the_command(tmp_path: Pat
     ("said", "material", "word"),
     [
         ('thickness = "2 mm"\nkind = "paper shield"\n', "6061-T6", "kind = 'paper shield'"),
-        ('thickness = "2 mm"\nkind = "stuffed Whipple shield"\n', "6061-T6", "no bumper"),
+        ('thickness = "2 mm"\nkind = "stuffed Whipple shield"\n', "6061-T6", "bumper = none"),
         ('thickness = "2 mm"\nkind = "foam sandwich"\n', "unobtainium", "unobtainium"),
         ('thickness = "2 mm"\n', "unobtainium", "unobtainium"),
         ('thickness = "2 mm"\nbumper = "1 mm"\nstandoff = "100 mm"\n', "CFRP", "CFRP"),

@@ -77,6 +77,12 @@ def test_a_wrong_plan_names_the_key_and_a_remedy(tmp_path, name):
     assert all(problem.path == "assess.toml" and problem.remedy for problem in caught.value.problems)
 
 
+def test_an_unknown_key_hides_no_other_problem(tmp_path):
+    (tmp_path / "assess.toml").write_text('[assess]\nduration = "0 day"\nposition = 12\n[asess]\n')
+    told = {problem.key for problem in plan_problems(tmp_path, PARTS, SHIELDS)}
+    assert told == {"asess", "assess.position", "assess.duration"}
+
+
 def test_every_shield_named_has_a_law_that_answers():
     for name in SHIELDS:
         (law,) = laws_of(hand.part("x", 0.0, SHIELD + name))

@@ -53,6 +53,13 @@ def test_an_unknown_table_names_the_near_match(folder: Path) -> None:
     assert any("rename it to 'attitude'" in t for t in problems(folder))
 
 
+def test_an_option_that_flies_no_scenario_names_the_near_one(folder: Path) -> None:
+    edit(folder, 'scenario = "return with 2 crew, 6 h"', 'scenario = "return with 2 crew, 6h"')
+    (told,) = problems(folder)
+    assert "].scenario: found 'return with 2 crew, 6h', expected one of: " in told
+    assert "rename it to 'return with 2 crew, 6 h'" in told
+
+
 def test_an_unknown_source_key_is_an_error(folder: Path) -> None:
     edit(folder, 'source = "wikipedia-ms22"', 'source = "wikipedia-ms23"')
     assert any("'wikipedia-ms23'" in t and "wikipedia-ms22" in t for t in problems(folder))

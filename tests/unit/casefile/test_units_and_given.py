@@ -47,6 +47,23 @@ def test_what_is_not_such_a_quantity_is_refused(text: object, unit: str) -> None
         parse_quantity(text, unit, "here")
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "hint"),
+    [
+        ("1", "m", '"1 mm" or "1 m"'),
+        ("44", "m**3", '"44 L" or "44 m**3"'),
+        ("45", "rad", '"45 deg" or "45 rad"'),
+        ("180", "s", '"180 s", "180 min" or "180 day"'),
+        ("5", "W", '"5 W"'),
+    ],
+)
+def test_a_missing_unit_hints_at_usual_ones_that_are_read(text: str, unit: str, hint: str) -> None:
+    with pytest.raises(RangeError) as caught:
+        parse_quantity(text, unit)
+    assert caught.value.remedy == f"write the unit, for example {hint}"
+    assert all(np.isfinite(parse_quantity(word, unit)) for word in hint.split('"')[1::2])
+
+
 @given(st.floats(1e-9, 1e9))
 def test_there_and_back(value: float) -> None:
     assert parse_quantity(f"{in_unit(value, 'm', 'mm')!r} mm", "m") == pytest.approx(value, rel=1e-12)

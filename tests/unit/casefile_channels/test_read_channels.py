@@ -111,6 +111,28 @@ def test_a_missing_file_names_the_near_one(tmp_path: Path) -> None:
     assert "loops.csv" in problem.remedy
 
 
+def test_a_missing_file_hints_at_no_file_of_another_name(tmp_path: Path) -> None:
+    table(tmp_path, "time,p1_bar\n0,1\n1,1\n", "other_simulated.csv")
+    (problem,) = check_channel_file(tmp_path, channel(file="loop_simulated.csv"))
+    assert problem.remedy == "put the file into the case folder"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "found"),
+    [
+        ("time,p1_bar\n", "", "0 usable samples in 0 rows"),
+        ("time,p1_bar\n0,1\n", "", "1 usable samples in 1 rows"),
+        ("time,p1_bar\n0,nan\n1,\n2,nan\n", "channel p1", "0 usable samples in 3 rows"),
+        ("", "", "the file is empty"),
+        ("\n \n", "", "the file is empty"),
+    ],
+)
+def test_a_file_without_data_is_a_problem(tmp_path: Path, text: str, key: str, found: str) -> None:
+    table(tmp_path, text)
+    (problem,) = check_channel_file(tmp_path, channel())
+    assert (problem.path, problem.key, problem.found) == ("loop.csv", key, found)
+
+
 def test_a_missing_column_names_the_near_one_and_those_found(tmp_path: Path) -> None:
     table(tmp_path, "time,p1_baar,t1\n0,1,2\n")
     (problem,) = check_channel_file(tmp_path, channel())

@@ -52,6 +52,14 @@ def test_breakup_for_people_and_machines():
     assert "not catastrophic" in run("breakup", "--cause", "collision", "--projectile", "1 g").stdout
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--target", "-900 kg"), ("--projectile", "0 kg"), ("--speed", "-1 km/s")]
+)
+def test_breakup_refuses_less_than_nothing_in_the_words_of_the_user(option, value):
+    with pytest.raises(RangeError, match=f"{option} = {value}, expected more than 0"):
+        run("breakup", "--cause", "collision", option, value)
+
+
 def test_clouds_write_tensors_and_keep_stdout_clean(inputs, tmp_path):
     from whipple.environment.read_clouds import read_tensors
 

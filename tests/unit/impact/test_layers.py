@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from typer.testing import CliRunner
@@ -131,10 +132,10 @@ def test_a_failure_no_law_defines_and_an_option_no_law_has_are_refused() -> None
         )
     with pytest.raises(RangeError, match="Pailer-Grün"):
         laws_for(single, options={"length_ratio": 0.5})
-    with pytest.raises(RangeError, match="no wall"):
+    with pytest.raises(RangeError, match="wall = none"):
         shield_of_layers("6061-T6", {"bumper": 0.001})
     for wrong in ({"wall": 0.001, "overwrap": -0.001}, {"wall": 0.001, "wall_density": 0.0}, {"wall": float("nan")}):
-        with pytest.raises(RangeError, match="no less than 0"):
+        with pytest.raises(RangeError, match=r"expected (no less|more) than 0 (m|kg/m..3)\s+try: check the sign"):
             shield_of_layers("6061-T6", wrong)
     with pytest.raises(RangeError, match="wall_weight"):
         shield_of_layers("6061-T6", {"paint": 0.001})
@@ -225,14 +226,45 @@ def test_a_layer_that_is_needed_is_not_idle_though_no_number_hangs_on_it() -> No
         (["--kind", "US Lab cilinder"], "rename it to 'US Lab cylinder'"),
         (["--kind", "Soyuz blanket"], "as `shield = \"Soyuz blanket\"` assess.toml takes it"),
         (["--kind", "stuffed Whipple shield", *layered("wall=5mm stufing=8kg/m**2")], "rename it to 'stuffing'"),
-        (["--kind", "stuffed Whipple shield", *layered("wall=5mm bumper=2mm standoff=11cm")], "no stuffing, .*give stuffing"),
-        (["--kind", "stuffed Whipple shield", *layered("wall=5mm bumper=2mm")], "no standoff, .*give standoff"),
+        (["--kind", "stuffed Whipple shield", *layered("wall=5mm bumper=2mm standoff=11cm")], "stuffing = none, .*give stuffing"),
+        (["--kind", "stuffed Whipple shield", *layered("wall=5mm bumper=2mm")], "standoff = none, .*give standoff"),
         (["--kind", "stuffed Whipple shield", "--layer", "wall="], "name=value"),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_misspelt_is_said_in_the_words_of_the_user(words: list[str], said: str) -> None:
     with pytest.raises(RangeError, match=f"(?s){said}"):
         ask("layers", *words, "--speed", "7km/s")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--bumper '2 mm'", "--bumper = 2 mm, expected --standoff beside it"),
+        ("--bumper '0 mm' --standoff '10 cm'", "--bumper = 0 mm, expected more than 0.*for a single wall leave out"),
+        ("--bumper '2 mm' --standoff '-1 cm'", "--standoff = -1 cm, expected more than 0"),
+        ("--wall '-1 mm'", "--wall = -1 mm, expected more than 0.*check the sign"),
+        ("--wall '2 m'", "--wall = 2 m, expected at most 1 m"),
+        ("--bumper '2 m' --standoff '10 cm'", "--bumper = 2 m, expected at most 1 m"),
+        ("--probability --particle '2 m'", "--particle = 2 m, expected at most 1 m"),
+        ("--speed '300 km/s'", "--speed = 300 km/s, expected .*at most 100 km/s.*72 km/s"),
+        ("--speed '-7 km/s'", "--speed = -7 km/s, expected above 0"),
+        ("--density '2.8 kg/m3'", "--density = 2.8 kg/m3, expected 100 to 23000 kg/m3"),
+        ("--density '28 g/cm3'", "--density = 28000 kg/m3, expected 100 to 23000 kg/m3"),
+    ],
+)
+def test_what_no_shield_or_particle_is_is_refused_as_typed(words: str, said: str) -> None:
+    with pytest.raises(RangeError, match=f"(?s){said}"):
+        ask("limit", "--wall", "2 mm", "--speed", "7 km/s", *shlex.split(words))
+
+
+def test_no_command_takes_a_wall_of_metres() -> None:
+    asked = (
+        "hole --hole '1 mm' --wall '2 m'", "hole --hole '2 m' --wall '1 mm'", "size --particle '2 m' --standoff '10 cm'",
+        "crater --target glass --mouth '2 m'", "layers --kind 'single aluminium wall' --layer wall=2m",
+    )  # fmt: skip
+    for words in asked:
+        with pytest.raises(RangeError, match="= 2 m, expected at most 1 m"):
+            ask(*shlex.split(words), "--speed", "7 km/s")
 
 
 @pytest.mark.parametrize("angle", ["90 deg", "95 deg", "-5 deg", "1.5707963267948966 rad"])

@@ -166,6 +166,18 @@ def test_rows_beside_the_equations() -> None:
     assert [row["perforation_prob"] for row in ordered] == sorted(row["perforation_prob"] for row in rows)
 
 
+def test_a_particle_unlike_the_shots_says_so_in_its_row_and_no_chance_is_sure() -> None:
+    shot = (70e3, 0.0, 2800.0)
+    asked = chance_rows(SHIELD, limit_rows(SHIELD, *shot), shot, 0.03)[-1]
+    assert [words.split()[1] for words in asked["outside"]] == ["shield", "particle"]
+    near = (7e3, 0.0, 2800.0)
+    assert chance_rows(SHIELD, limit_rows(SHIELD, *near), near, 0.005)[-1]["outside"] == []
+    words = ["limit", "--wall", "3.2 mm", "--bumper", "1.6 mm", "--standoff", "10 cm", "--speed", "7 km/s"]
+    said = CliRunner().invoke(app, [*words, "--probability", "--particle", "30 mm"]).stdout
+    assert "> 99 % (> 99 to > 99)" in said
+    assert "1e+02" not in said
+
+
 def test_the_command_prints_the_chance() -> None:
     words = ["limit", "--wall", "3.2 mm", "--bumper", "1.6 mm", "--standoff", "10 cm", "--speed", "7 km/s"]
     runner = CliRunner()

@@ -53,7 +53,11 @@ def test_gap_bumper_size_and_density_are_flagged() -> None:
     close = limit_rows(replace(WHIPPLE, standoff_m=0.02), 7e3, 0.0, 2800.0)
     assert any("gap over particle" in flag for flag in close[0]["outside"])
     foil = limit_rows(replace(WHIPPLE, bumper_m=0.0001), 7e3, 0.0, 2800.0)
-    assert any("bumper over particle" in flag for flag in foil[0]["outside"])
+    assert foil[-1]["model"] == "NNO", "a law beyond its own bumpers stands last"
+    assert any("bumper over particle" in flag for flag in foil[-1]["outside"])
+    taken = min(row["diameter_m"] for row in foil if row["model"] in ("NNO", "Ryan-Schonberg")) * 1e3
+    assert foil[0]["caveats"] == [foil[-1]["caveats"][0]]
+    assert f"lesser of NNO and Ryan-Schonberg 2024, here {taken:.4g} mm" in foil[0]["caveats"][0]
     dust = limit_rows(WHIPPLE, 7e3, 0.0, 300.0)
     assert any("particle density 0.3 g/cm3 is outside the tested 1.1 to 8.96" in flag for flag in dust[0]["outside"])
 

@@ -68,6 +68,7 @@ def test_help_shows_an_example(verb: str) -> None:
         (FORWARD.replace("3 atm", "4 kPa"), "above the vapour pressure, 5157 Pa"),
         (FORWARD.replace("44 L", "0 L"), "a loop without it cannot leak"),
         (FORWARD.replace("0.8 mm", "0 mm"), "above zero"),
+        (FORWARD.replace("40 L", "45 L"), "--pushed = 45 L, expected no more than the 44 L of --inventory"),
         (ASKED["through"].replace("0.8 mm", "-1 mm"), "above zero"),
         (ASKED["through"] + " --edge torn", "sharp, tube, lip"),
         (ASKED["through"] + " --vapour", "at most its saturation pressure"),

@@ -157,3 +157,23 @@ def test_a_restart_at_any_step_changes_nothing_also_when_steps_are_averaged(
 def test_a_revolution_below_zero_is_refused() -> None:
     with pytest.raises(RangeError, match="orbit_s"):
         WatchSettings((WatchedChannel("p"),), orbit_s=-1.0)
+
+
+def test_the_swing_is_followed_whichever_step_of_the_clock_the_readings_fall_on() -> None:
+    rng, found = np.random.default_rng(930002), []
+    t_s = np.arange(0.0, 86400.0, 60.0)
+    value = 3 * np.sin(2 * np.pi * t_s / ORBIT_S) + rng.normal(size=t_s.size)
+    for phase_s in (0.0, 10.0):  # even and odd steps: the swing is moved every other step of this clock
+        watch = Watcher(WatchSettings((WatchedChannel("p"),), cadence_s=10.0, lateness_s=0.0, learn_s=40000.0))
+        watch.update(Samples(["p"] * t_s.size, t_s + phase_s, value))
+        made = watch._single._layers[0].filter
+        found.append(abs(made.swing_ratio[0, 0]))
+        assert made.pull_ratio[0] == 0.0
+    assert found[0] == pytest.approx(found[1], rel=0.05) == pytest.approx(3.0, abs=0.5)
+
+
+def test_garbage_in_the_quiet_stretch_overflows_nothing() -> None:
+    value = np.random.default_rng(930003).normal(size=(300, 1))
+    for garbage in (1e40, 1e300):
+        value[50] = garbage
+        assert moves(value, 200) == []

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from whipple.errors import EvidenceError
 from whipple.telemetry.emptying import until_lost_s
 from whipple.telemetry.gas_cooling import begun_ratio, cooling_s, expanding_K
 from whipple.telemetry.gas_law import GasLaw, LoopFacts, learn_gas_law
+from whipple.telemetry.leak_bank import Reading, new_bank, stack_laws, step_bank
 from whipple.telemetry.leak_posterior import leak_posterior, weighted_quantiles
 from whipple.telemetry.leak_window import Binned, Window, fallen_ratio
 from whipple.telemetry.rate_lines import Straight, grown_ratio, lost_ratio, straight_lines
@@ -131,3 +133,26 @@ def test_the_time_left_is_that_of_a_gas_that_cools(rate_per_s: float) -> None:
     left = float(until_lost_s(rate_per_s, 0.0, 1.0, 2.0, 0.01, (0.4, 1500.0)))
     assert balance(rate_per_s, 2 * left)(left)[0] == pytest.approx(2.0, rel=1e-3)
     assert left > float(until_lost_s(rate_per_s, 0.0, 1.0, 2.0, 0.01))
+
+
+def test_a_liquid_said_to_be_hotter_than_the_gas_allows_leaves_the_bank_finite() -> None:
+    laws, bank = stack_laws([LAW], FACTS), new_bank([LAW], FACTS, 0.0, np.full(1, 293.0), np.full(1, 293.0))
+    for warm_K in (9999.0, 500.0, 0.0, 293.0):
+        bank, said = step_bank(bank, laws, FACTS, Reading(np.full((1, 2), warm_K), np.full((1, 3), 3e5)))
+        assert np.isfinite(bank.gas_K).all()
+        assert np.isfinite(said.level_nat).all()
+
+
+def test_an_hour_without_thermometers_does_not_spoil_what_is_learned() -> None:
+    made = simulate_loop(0.5, seed=930004, plant=Plant(heat_ratio=1.3))
+    warm = made.value[3:5].copy()
+    warm[:, 1800:2160] = np.nan
+    law = learn_gas_law(made.t_s, made.value[:3], warm, FACTS)
+    assert law.couple_per_K == pytest.approx(0.0132, rel=0.05)
+    assert law.lag_s == pytest.approx(1500.0, rel=0.2)
+
+
+def test_thermometers_that_never_move_are_told_in_words() -> None:
+    made = simulate_loop(0.2, seed=930005, plant=Plant(heat_ratio=1.3))
+    with pytest.raises(EvidenceError, match="thermometers that scatter"):
+        learn_gas_law(made.t_s, made.value[:3], np.full((2, made.t_s.size), 293.0), FACTS)

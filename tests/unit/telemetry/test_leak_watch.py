@@ -183,3 +183,15 @@ def test_a_path_is_named_only_when_no_loop_ties_the_channels() -> None:
     assert shared_path(paths, ties, np.array([True, True, False])) == "A"
     assert shared_path(paths, ties, np.array([True, True, True])) == ""
     assert shared_path(paths, ties, np.array([True, False, False])) == ""
+
+
+def test_a_loop_whose_numbers_break_down_is_told_once_and_the_channels_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    from whipple.telemetry import loop_watch
+
+    def broken(*_: object) -> None:
+        raise np.linalg.LinAlgError("singular")
+
+    monkeypatch.setattr(loop_watch, "step_bank", broken)
+    events = watch(simulate_loop(0.5, seed=3))
+    assert kinds(events) == ["learned", "not watched"]
+    assert "NOT watched for leaks any more" in next(event.text for event in events if event.kind == "not watched")

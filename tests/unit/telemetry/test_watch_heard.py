@@ -10,10 +10,13 @@ from typer.testing import CliRunner
 
 from whipple.commands.watch import watch
 from whipple.commands.watch_sources import expected_units
+from whipple.commands.watch_told import conclude
 from whipple.errors import EvidenceError, RangeError
 from whipple.telemetry.limits import LimitBook, TypeLimits
+from whipple.telemetry.line_protocol import LineParser, format_line
 from whipple.telemetry.sequential import WatchedChannel
-from whipple.telemetry.watch_plan import Known
+from whipple.telemetry.watch import LiveWatch
+from whipple.telemetry.watch_plan import Known, WatchPlan
 
 run = CliRunner().invoke
 app = typer.Typer()
@@ -64,3 +67,10 @@ def test_limits_and_case_must_name_the_same_unit() -> None:
     assert expected_units(known, both) == {"/limits/p1": "bar", "p1": "bar", "t1": "degC"}
     with pytest.raises(RangeError, match="unit of p1 = kPa, expected bar as in the case"):
         expected_units(known, LimitBook.plain({"p1": TypeLimits(unit="kPa")}))
+
+
+def test_a_watch_that_only_learned_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    live = LiveWatch(WatchPlan(discover_s=2.0, learn_s=3600.0), LimitBook())
+    live.put(LineParser().parse(b"".join(format_line("p1", 0.0, float(t)) for t in range(360))))
+    conclude(live, ["record.csv"], "", resumed=False)
+    assert "still learning, 0.0997 of 1 h heard: it has judged nothing" in capsys.readouterr().err

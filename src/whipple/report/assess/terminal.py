@@ -13,9 +13,12 @@ from whipple.report.formats import number, percent
 
 __all__ = ["print_risk"]
 
+#: How many caveats the terminal shows; the page has them all, the weightiest first.
+_CAVEATS = 3
+
 
 def print_risk(risk: Risk, page: Path) -> None:
-    """Print the headline, at most ten parts, the requirements and the path of the page."""
+    """Print the headline, at most ten parts, the requirements, the first caveats and the path of the page."""
     console = Console(soft_wrap=False, highlight=False)
     console.print(risk.headline, markup=False)
     table = Table("part", "wall", "strikes", "punctures", "no puncture (90 %)", "share")
@@ -27,4 +30,8 @@ def print_risk(risk: Risk, page: Path) -> None:
     console.print(table)
     for row in risk.acceptance:
         console.print(row.sentence, markup=False)
+    for caveat in risk.caveats[:_CAVEATS]:
+        console.print(f"! {caveat.text}", markup=False)
+    if len(risk.caveats) > _CAVEATS:
+        console.print(f"! {len(risk.caveats) - _CAVEATS} more caveats stand on the page", markup=False)
     console.print(f"report: {page}", markup=False)

@@ -1,0 +1,27 @@
+"""A part of an investigation does not overwrite a whole one, and facts of the template are said to be an example."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from whipple.commands.investigating import _example_count, _keep_whole
+from whipple.errors import RangeError
+
+
+def test_a_part_may_not_take_the_place_of_a_fuller_result(tmp_path: Path) -> None:
+    _keep_whole(tmp_path, frozenset({"leak"}))
+    (tmp_path / "findings.json").write_text(json.dumps({"hole": {"diameter_m": 1}, "verdict": {"decided": True}}))
+    with pytest.raises(RangeError, match="answers of attribution"):
+        _keep_whole(tmp_path, frozenset({"leak"}))
+    _keep_whole(tmp_path, frozenset({"leak", "attribution"}))
+
+
+def test_lines_that_still_cite_the_example_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text(
+        'source = "example"\n# source = "example"\nx = { is = 1, source = "example" }\n'
+    )
+    assert _example_count(SimpleNamespace(path=lambda name: tmp_path / name)) == 2
