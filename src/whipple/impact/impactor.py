@@ -242,7 +242,8 @@ def _headline(case: Case, wall: Material, size: Estimate | None, sources: tuple[
     hole = sized or "a perforation"
     d, v, n = best.diameter_m, best.speed_m_s, best.expected_count
     return (
-        f"The likeliest source of {hole} is {best.stream}: a particle of {d.median * 1e3:.2g} mm ({d.low * 1e3:.2g} to {d.high * 1e3:.2g} mm) at "
+        f"By the medians of the counts the likeliest source of {hole} is {best.stream}: "
+        f"a particle of {d.median * 1e3:.2g} mm ({d.low * 1e3:.2g} to {d.high * 1e3:.2g} mm) at "
         f"{v.median / 1e3:.0f} km/s ({v.low / 1e3:.0f} to {v.high / 1e3:.0f} km/s), of which {n.median:.1g} ({n.low:.1g} to {n.high:.1g}) were to be "
         f"expected in {case.exposure_s / 86400:.0f} days. {gun}"
     )

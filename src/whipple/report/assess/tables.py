@@ -134,7 +134,7 @@ def part_tables(risk: Risk) -> tuple[Table, ...]:
             _count(m.strike_count),
             _count(m.puncture_count),
             _odds(m.none_prob),
-            percent(m.risk_frac),
+            percent(m.risk_frac) if m.puncture_count else "–",
         )
         for m in sorted(risk.modules, key=lambda m: (-m.risk_frac, m.name))
     )
@@ -152,7 +152,7 @@ def part_tables(risk: Risk) -> tuple[Table, ...]:
 def _part_row(part: PartRisk) -> tuple[str, ...]:
     return (
         part.part, part.wall, f"{number(part.area_m2)} m²", _count(part.strike_count), _count(part.puncture_count),
-        _odds(part.none_prob), percent(part.risk_frac), percent(part.ray_noise_frac), part.arrivals,
+        _odds(part.none_prob), percent(part.risk_frac) if part.puncture_count else "–", percent(part.ray_noise_frac), part.arrivals,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ def print_risk(risk: Risk, page: Path) -> None:
         none = part.none_prob
         chance = said_chance(none) if none else "wall not known"
         count = number(part.puncture_count.median) if part.puncture_count else "–"
-        table.add_row(part.part, part.wall, number(part.strike_count.median), count, chance, percent(part.risk_frac))
+        share = percent(part.risk_frac) if part.puncture_count else "–"  # not known is not 0 %
+        table.add_row(part.part, part.wall, number(part.strike_count.median), count, chance, share)
     console.print(table)
     for row in risk.acceptance:
         console.print(row.sentence, markup=False)
