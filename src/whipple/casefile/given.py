@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from whipple.casefile.estimate import Array, Estimate
+from whipple.casefile.mistake import wrong
 from whipple.casefile.units import parse_quantity
 from whipple.errors import RangeError
 
@@ -58,12 +58,6 @@ class Given:
         return self if self.source else replace(self, source=source)
 
 
-def _fail(found: str, expected: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "whipple_quantity", "{expected}", {"found": found, "expected": expected, "remedy": remedy}
-    )
-
-
 def _parse(value: Any, unit: str) -> Given:
     if isinstance(value, Given):
         return value
@@ -71,7 +65,7 @@ def _parse(value: Any, unit: str) -> Given:
     unknown = set(table) - {"is", "low", "high", "source", "note", "known"}
     if unknown or "is" not in table:
         found = f"keys {', '.join(sorted(table))}"
-        raise _fail(
+        raise wrong(
             found,
             "keys is, low, high, source",
             'write { is = "0.8 mm", low = "0.6 mm", high = "1 mm", source = "key" }',
@@ -81,9 +75,9 @@ def _parse(value: Any, unit: str) -> Given:
         low = parse_quantity(table.get("low", table["is"]), unit)
         high = parse_quantity(table.get("high", table["is"]), unit)
     except RangeError as error:
-        raise _fail(f"{error.value}", error.expected, error.remedy) from None
+        raise wrong(f"{error.value}", error.expected, error.remedy) from None
     if not low <= middle <= high:
-        raise _fail(
+        raise wrong(
             f"low {low:g}, is {middle:g}, high {high:g} (SI)", "low <= is <= high", "put the three values in order"
         )
     return Given(middle, low, high, unit, str(table.get("source", "")))
@@ -93,7 +87,7 @@ def _within(given: Given, least: float, most: float, *, zero: bool) -> Given:
     if not (given.low >= least and given.high <= most) or (not zero and not given.value > 0):
         found = f"{given.value:g} ({given.low:g} to {given.high:g}) {given.unit}".rstrip()
         floor = f"at least {least:g}" if zero else "above zero"
-        raise _fail(
+        raise wrong(
             found, floor if most == math.inf else f"{floor}, at most {most:g}", "check the sign, the unit and the range"
         )
     return given

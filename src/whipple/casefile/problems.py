@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from whipple.casefile.mistake import MISTAKE
 from whipple.casefile.tables.table import Table
 from whipple.errors import Problem
 
@@ -56,7 +57,7 @@ def _one(path: str, prefix: str, table: type[Table], error: Any) -> Problem:
         return Problem(path, key, "an unknown key", "one of: " + ", ".join(known), near_match(str(location[-1]), known))
     if kind == "missing":
         return Problem(path, key, "nothing", "a value", f"add the key {location[-1]!r}")
-    if kind == "whipple_quantity":
+    if kind == MISTAKE:
         context = error["ctx"]
         return Problem(path, key, context["found"], context["expected"], context["remedy"])
     return Problem(path, key, repr(error["input"]), error["msg"][0].lower() + error["msg"][1:], "correct the value")

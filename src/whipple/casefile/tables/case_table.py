@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from whipple.casefile.given import Given, quantity
+from whipple.casefile.mistake import wrong
 from whipple.casefile.tables.names import Names
 from whipple.casefile.tables.table import Moment, Table
 
@@ -29,7 +29,7 @@ class CaseTable(Table):
     def _exposed(self) -> Self:
         if not self.exposed_since < self.epoch:
             found = f"exposed_since = {self.exposed_since.isoformat()}, epoch = {self.epoch.isoformat()}"
-            raise _wrong(found, "exposed_since before epoch", "give the launch, or since when the part was exposed")
+            raise wrong(found, "exposed_since before epoch", "give the launch, or since when the part was exposed")
         return self
 
 
@@ -66,17 +66,12 @@ class OrbitTable(Table):
         if bool(self.debris_table) != bool(self.debris_meaning):
             found = f"debris_table = {self.debris_table!r}, debris_meaning = {self.debris_meaning!r}"
             expected = "both or none: what the flux of the table is per is nowhere in it"
-            raise _wrong(
+            raise wrong(
                 found, expected, 'write debris_meaning = "cross-section" or "plate"; a mistake is a factor of four'
             )
         if self.debris_table and self.debris_tensors:
-            raise _wrong("debris_table and debris_tensors", "one of them: either is all the debris", "leave one out")
+            raise wrong("debris_table and debris_tensors", "one of them: either is all the debris", "leave one out")
         return self
-
-
-def _wrong(found: str, expected: str, remedy: str) -> PydanticCustomError:
-    context = {"found": found, "expected": expected, "remedy": remedy}
-    return PydanticCustomError("whipple_quantity", "{expected}", context)
 
 
 class AttitudeTable(Table):

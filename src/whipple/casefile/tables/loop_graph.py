@@ -9,28 +9,18 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from whipple.casefile.mistake import MISTAKE, wrong
 from whipple.casefile.problems import near_match
 
 if TYPE_CHECKING:
     from whipple.casefile.tables.loop import LoopTable
 
-__all__ = ["all_mistakes", "graph_mistakes", "wrong"]
+__all__ = ["all_mistakes", "graph_mistakes"]
 
 #: What a loop may only have with segments.
 _NEED_SEGMENTS = ("accumulator", "valve", "pump", "gauge", "meter", "forbid", "test")
 Location = tuple[int | str, ...]
 Mistake = tuple[Location, PydanticCustomError]
-
-
-def wrong(found: str, expected: str, remedy: str) -> PydanticCustomError:
-    """A mistake in the house's form: found, expected, try.
-
-    >>> wrong("volume = 0 m3", "more than 0", "every segment holds liquid").context["expected"]
-    'more than 0'
-    """
-    return PydanticCustomError(
-        "whipple_quantity", "{expected}", {"found": found, "expected": expected, "remedy": remedy}
-    )
 
 
 def all_mistakes(title: str, error: ValidationError | None, mistakes: Iterable[Mistake]) -> ValidationError:
@@ -42,9 +32,8 @@ def all_mistakes(title: str, error: ValidationError | None, mistakes: Iterable[M
 
 def _again(line: Any) -> InitErrorDetails:
     """A line of an error, as it was raised."""
-    if line["type"] == "whipple_quantity":
-        custom = PydanticCustomError("whipple_quantity", "{expected}", line["ctx"])
-        return InitErrorDetails(type=custom, loc=line["loc"], input=line["input"])
+    if line["type"] == MISTAKE:
+        return InitErrorDetails(type=wrong(**line["ctx"]), loc=line["loc"], input=line["input"])
     return InitErrorDetails(type=line["type"], loc=line["loc"], input=line["input"], ctx=line.get("ctx", {}))
 
 

@@ -5,26 +5,21 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+
+from whipple.casefile.mistake import wrong
 
 __all__ = ["Names", "SomeNames"]
 
 
 def _listed(value: Any) -> Any:
     if isinstance(value, str):
-        context = {"found": repr(value), "expected": "a list of names", "remedy": f'write ["{value}"]'}
-        raise PydanticCustomError("whipple_quantity", "{expected}", context)
+        raise wrong(repr(value), "a list of names", f'write ["{value}"]')
     return value
 
 
 def _some(value: Any) -> Any:
     if isinstance(value, list | tuple) and not value:
-        context = {
-            "found": "an empty list",
-            "expected": "at least one name",
-            "remedy": "name them, or leave the table out",
-        }
-        raise PydanticCustomError("whipple_quantity", "{expected}", context)
+        raise wrong("an empty list", "at least one name", "name them, or leave the table out")
     return _listed(value)
 
 

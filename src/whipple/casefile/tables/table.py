@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pydantic_core import PydanticCustomError
+
+from whipple.casefile.mistake import wrong
 
 __all__ = ["Moment", "Table"]
 
@@ -23,15 +24,8 @@ def _moment(value: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
     except ValueError:
-        raise PydanticCustomError(
-            "whipple_quantity",
-            "{expected}",
-            {
-                "found": repr(value),
-                "expected": "an ISO 8601 date or time in UTC",
-                "remedy": "write 2022-12-15T00:45:00Z",
-            },
-        ) from None
+        expected, remedy = "an ISO 8601 date or time in UTC", "write 2022-12-15T00:45:00Z"
+        raise wrong(repr(value), expected, remedy) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
