@@ -41,7 +41,7 @@ from skab.protocol import (
     read_quiet,
     read_runs,
 )  # fmt: skip
-from skab.rivals import always, as_many_at_random, first_sight, flips, metronome, row_number, skill
+from skab.rivals import always, as_many_at_random, first_sight, flips, flow_sum, metronome, row_number, skill
 
 from whipple.telemetry.state_watch import StateSettings, watch_state
 
@@ -204,6 +204,7 @@ def main(root: Path) -> None:
     runs, quiet = read_runs(root), parts(read_quiet(root), STRETCH)
     state_row("always", runs, always(runs))
     state_row("row number", runs, row_number(runs))
+    state_row("the sheet's sum of the flow, k 1, h 10", runs, flow_sum(runs))
     tell_ceiling(runs)
     tell_states(runs, quiet)
     tell_sensitivity(runs)

@@ -52,6 +52,26 @@ def scored(study: SimpleNamespace, runs: list, chosen: dict, crop: int = 0) -> t
     return float(f1), float(far), {k: float(study.protocol.f1_far(table[kinds == k])[0]) for k in study.protocol.KINDS}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "printed"), [("valve", 0.89), ("rotor", 0.47)])
+def test_the_sheets_sum_of_the_flow(kind: str, printed: float, study: SimpleNamespace, runs: list, authority) -> None:
+    """Its leak row (0.90) and its pooled row (0.818) cannot be asked: 11 of their 34 files are not shared."""
+    own = [run for run in runs if run.kind == kind]
+    ours = float(study.protocol.f1_far(study.protocol.counts(own, study.rivals.flow_sum(own)))[0])
+    authority(
+        "telemetry", f"SKAB, F1 of the flow sum k 1, h 10, {kind} files", ours, printed, atol=0.01,
+        source="telemetry.md section 4, row CUSUM flow (k 1, h 10)", why="printed to two digits",
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_leak_runs_beat_the_sheets_best_by_far(study: SimpleNamespace, runs: list, chosen: dict) -> None:
+    """0.92 was set beside that sum's 0.90 on all leak runs of SKAB; on the two that are shared it reaches 0.68."""
+    own = [run for run in runs if run.kind == "leak"]
+    theirs = float(study.protocol.f1_far(study.protocol.counts(own, study.rivals.flow_sum(own)))[0])
+    assert scored(study, runs, chosen)[2]["leak"] > theirs + 0.15
+
+
 def made_up(study: SimpleNamespace) -> object:
     """A run with changepoints at 500 s and 530 s: the second window begins where the first ends."""
     t_s, marks = np.arange(1000.0), np.zeros(1000, bool)
@@ -98,7 +118,7 @@ def test_no_position_cue(study: SimpleNamespace, runs: list, chosen: dict) -> No
 @pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="0.88: two files; the flow of other/1 leaves its range 31 rows after the label and settles a minute before the label of other/2 ends",
+    reason="0.88: two files (the sheet's best sum: 0.68); the flow of other/1 leaves its range 31 rows after the label and is back 40 s before that of other/2 ends",
 )
 def test_leak_runs(study: SimpleNamespace, runs: list, chosen: dict) -> None:
     assert scored(study, runs, chosen)[2]["leak"] >= 0.92
