@@ -118,7 +118,7 @@ def test_no_position_cue(study: SimpleNamespace, runs: list, chosen: dict) -> No
 @pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="0.88: two files (the sheet's best sum: 0.68); the flow of other/1 leaves its range 31 rows after the label and is back 40 s before that of other/2 ends",
+    reason="0.88: two files (the sheet's sum: 0.68); in other/1 it moves 31 rows after the label, in other/2 back 40 s before the label ends",
 )
 def test_leak_runs(study: SimpleNamespace, runs: list, chosen: dict) -> None:
     assert scored(study, runs, chosen)[2]["leak"] >= 0.92
