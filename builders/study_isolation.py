@@ -4,6 +4,9 @@
     python builders/study_isolation.py rate FIRST_SEED COUNT      the same trials without and with a measured rate (right, and wrong by 2)
     python builders/study_isolation.py fast FIRST_SEED COUNT      30 to 100 % of the inventory an hour, first look after 5 min
     python builders/study_isolation.py clocks FIRST_SEED COUNT    clocks of the gauges apart by up to 60 s, with and without a guard
+    python builders/study_isolation.py loose FIRST_SEED COUNT     one valve lets 1e-5 to 1e-2 of its flow through when shut
+    python builders/study_isolation.py slow FIRST_SEED COUNT      0.1 to 0.3 % an hour: holds up to 40 min, and the tool's own up to 4 h
+    python builders/study_isolation.py changed FIRST_SEED COUNT   the hole grows or closes by a factor of 2 to 5 before the first test
     python builders/study_isolation.py plan FIRST_SEED COUNT      the test asked for against every setting tried at every hold
     python builders/study_isolation.py needs
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from unittest import mock
 
 import numpy as np
@@ -23,9 +27,10 @@ from scipy.special import logsumexp
 
 from whipple.casefile.estimate import Estimate
 from whipple.casefile.given import Given
-from whipple.telemetry import isolation_cells, isolation_likelihood
+from whipple.telemetry import isolation_cells, isolation_likelihood, isolation_plan
 from whipple.telemetry.isolation_belief import believe
 from whipple.telemetry.isolation_cells import Trial, candidates
+from whipple.telemetry.isolation_change import Change, at_present, weighed_then
 from whipple.telemetry.isolation_likelihood import misfit_sigma
 from whipple.telemetry.isolation_pieces import accumulator_Pa
 from whipple.telemetry.isolation_plan import next_tests, settings_of
@@ -35,13 +40,13 @@ from whipple.telemetry.isolation_simulate import Leaking, leaking_loop, ring_loo
 HOLDS_S = (300.0, 600.0, 1200.0, 2400.0)
 
 
-def made(leak, cells, settings, seed: int, tests: int, look_s: float = 1800.0) -> list[Trial]:
+def made(leak, cells, settings, seed: int, tests: int, look_s: float = 1800.0, holds_s=HOLDS_S) -> list[Trial]:
     """A first look at a leak and the tests that are asked for, each made; one that fits nothing is left out, as the answer does."""
     trials = [leak.first_look(look_s)]
     for _ in range(tests):
         level = accumulator_Pa(cells, trials[-1])
         rng = np.random.default_rng([seed, 1])
-        asked = next_tests(believe(cells, trials), settings, level, rng, count=1, holds_s=HOLDS_S)
+        asked = next_tests(believe(cells, trials), settings, level, rng, count=1, holds_s=holds_s)
         if asked and asked[0].gain_nat > 0.01:
             trial = leak.trial(asked[0].setting.closed, asked[0].setting.off, asked[0].hold_s)
             trials += [trial] if misfit_sigma(cells, trial) <= 4 else []
@@ -269,7 +274,92 @@ def plan(first: int, count: int) -> None:
         )
 
 
-VERBS = {"rate": rate, "fast": fast, "clocks": clocks, "plan": plan}
+def loose(first: int, count: int) -> None:
+    """One valve in eight leaks when shut. The same trials, weighed by what the case may say: nothing, all or nothing, a range for all or one."""
+    table, cells, settings = ring()
+    valves = table.valve
+    told = {
+        "nothing is said": {},
+        "passes = 0.02": {"passes_prob": 0.02},
+        "passes 0.125, a range": {"passes_prob": 0.125, "leakage_frac": Given(3.2e-4, 1e-5, 1e-2, "")},
+    }
+    rows: dict[str, list[tuple[int, np.ndarray]]] = {name: [] for name in [*told, "the valve's own range"]}
+    for seed in range(first, first + count):
+        rng = np.random.default_rng([seed, 41])
+        which, share = int(rng.integers(8)), float(np.exp(rng.uniform(np.log(1e-5), np.log(1e-2))))
+        leak = leaking_loop(table, seed=seed)
+        leak.leakage_frac = {f"v{which}": share}
+        trials = made(leak, cells, settings, seed, 3)
+        known = Given(share, share / 3, min(3 * share, 1.0), "")
+        for name, found in rows.items():
+            own = [v.model_copy(update=told.get(name, {})) for v in valves]
+            if name not in told:
+                own[which] = own[which].model_copy(update={"passes_prob": 0.0, "leakage_frac": known})
+            some = replace(cells, plant=plant_of(table.model_copy(update={"valve": tuple(own)})))
+            kept = [trial for trial in trials if misfit_sigma(some, trial) <= 4]
+            found.append((leak.segment, believe(some, kept).segment_prob))
+    for name, found in rows.items():
+        line(name, found)
+
+
+def slow(first: int, count: int) -> None:
+    """Slow leaks: the longest hold decides what a fall can tell."""
+    table, cells, settings = ring()
+    for name, holds_s in (("holds to 40 min", HOLDS_S), ("the tool's own", isolation_plan.HOLDS_S)):
+        rows = []
+        for seed in range(first, first + count):
+            per_h = float(np.exp(np.random.default_rng([seed, 78]).uniform(np.log(1e-3), np.log(3e-3))))
+            leak = leaking_loop(table, seed=seed, rate_per_h=per_h)
+            trials = made(leak, cells, settings, seed, 3, holds_s=holds_s)
+            rows.append((leak.segment, believe(cells, trials).segment_prob))
+        line(name, rows)
+
+
+def changed(first: int, count: int) -> None:
+    """The hole grows or closes by a factor of 2 to 5 between the first look and the tests; the change is known to 10 % (drawn), or not to when."""
+    table, cells, settings = ring()
+    rows: dict[str, list[tuple[int, np.ndarray]]] = {
+        "one rate": [],
+        "known to 10 %": [],
+        "between, not known": [],
+        "(no change)": [],
+    }
+    for seed in range(first, first + count):
+        rng = np.random.default_rng([seed, 43])
+        ratio = float(np.exp(rng.uniform(np.log(2), np.log(5)) * rng.choice([-1, 1])))
+        leak = leaking_loop(table, seed=seed)
+        rows["(no change)"].append((leak.segment, believe(cells, made(leak, cells, settings, seed, 3)).segment_prob))
+        leak = leaking_loop(table, seed=seed)
+        look = leak.first_look(1800.0)
+        leak.opening_m2 *= ratio
+        own = Change(0.0, 0.0, ratio * float(np.exp(0.1 * rng.standard_normal())), 0.1)
+        trials = [look]
+        for _ in range(3):
+            weighed = [look, *(weighed_then(trial, [own], (1.0, 2.0)) for trial in trials[1:])]
+            now = at_present(believe(cells, weighed), [own])
+            asked = next_tests(
+                now,
+                settings,
+                accumulator_Pa(cells, trials[-1]),
+                np.random.default_rng([seed, 1]),
+                count=1,
+                holds_s=HOLDS_S,
+            )
+            if asked and asked[0].gain_nat > 0.01:
+                trials.append(leak.trial(asked[0].setting.closed, asked[0].setting.off, asked[0].hold_s))
+        for name, changes, span in (
+            ("one rate", [], None),
+            ("known to 10 %", [own], (1.0, 2.0)),
+            ("between, not known", [own], None),
+        ):
+            some = [look, *(weighed_then(trial, changes, span) for trial in trials[1:])]
+            kept = [trial for trial in some if misfit_sigma(cells, trial) <= 4]
+            rows[name].append((leak.segment, believe(cells, kept).segment_prob))
+    for name, found in rows.items():
+        line(name, found)
+
+
+VERBS = {"changed": changed, "rate": rate, "fast": fast, "clocks": clocks, "plan": plan, "loose": loose, "slow": slow}
 
 if __name__ == "__main__":
     if sys.argv[1] == "needs":

@@ -19,13 +19,16 @@ from whipple.telemetry.gas_law import LoopFacts, followed_K, learn_gas_law
 from whipple.telemetry.leak_bank import Reading, new_bank, stack_laws, step_bank
 from whipple.telemetry.leak_posterior import leak_posterior, weighted_quantiles
 from whipple.telemetry.leak_window import Window
+from whipple.telemetry.liquid_ahead import carried_on
 from whipple.telemetry.loop_watch import LoopWatch, WatchedLoop, leak_limit_nat
 from whipple.telemetry.path_watch import PathWatch, new_path_watch, shared_path
 from whipple.telemetry.simulate import Leak, Plant, simulate_loop
+from whipple.telemetry.thermometer_law import blind_walk_K, learn_warm_law
 
 FACTS, LEARN = LoopFacts(), 8640
 LIMITS = (8.0, 8.6, 9.0, 9.2, 9.5, 10.0)
 LIMIT = leak_limit_nat(30.0)
+PATHS = (("A", "B", "A"), ("A", "B"))
 
 
 def learned(seed: int, days: float, leak: Leak | None = None):
@@ -143,38 +146,55 @@ def any_fault(rng: np.random.Generator) -> Fault:
     return Fault(kind, float(at_s), about, float(sign * size), float(lasts))
 
 
+def watch_all(runs: list) -> list[list]:
+    """What each watch says; `runs`: row as `learned` gives it, and readings (5, n)."""
+    laws = [row[1] for row, _ in runs for _ in range(3)]
+    bank = new_bank(laws, FACTS, 86400.0, *(np.repeat([row[k] for row, _ in runs], 3) for k in (2, 3)))
+    side, watches, walk = stack_laws(laws, FACTS), [], stack_laws(laws, FACTS).walk_K.copy()
+    for row, _ in runs:
+        watches.append(LoopWatch(WatchedLoop("loop"), FACTS, 3, PATHS, LIMIT))
+        watches[-1].adopt(row[1], learn_warm_law(row[0].value[3:5, :LEARN], row[1]), float(row[2]))
+    events: list[list] = [[] for _ in runs]
+    for i in range(runs[0][1].shape[1]):
+        now, rows = 86400.0 + 10 * i, []
+        for j, (_, value) in enumerate(runs):
+            seen, told = watches[j].look(now, value[:, i])
+            rows.append(seen)
+            events[j] += [(now, one) for one in told]
+            if watches[j].anew is not None:
+                bank = carried_on(bank, slice(3 * j, 3 * j + 3), *watches[j].anew)
+            side.walk_K[3 * j : 3 * j + 3] = blind_walk_K(FACTS) if watches[j].blind_count else walk[3 * j : 3 * j + 3]
+        every = np.concatenate(rows)
+        bank, said = step_bank(bank, side, FACTS, Reading(every[:, 3:], every[:, :3]))
+        for j, (_, value) in enumerate(runs):
+            told = watches[j].take(now, value[:, i], said.rows(3 * j, 3 * j + 3))
+            events[j] += [(now, one) for one in told]
+    return events
+
+
 def faults(first: int, loops: int, each: int, hours: float = 4.0) -> None:
     """Verdicts of the real watch on injected faults; the banks of all runs step together."""
     rng, days = np.random.default_rng(first), 1 + hours / 24
-    runs, said_leak, suspected = [], {}, {}
+    runs, said_leak, suspected, doubted = [], {}, {}, {}
     for i in range(loops):
         row = learned(first + i, days)
         for _ in range(each):
             fault = any_fault(rng)
-            value = simulate_loop(days, seed=first + i, faults=(fault,)).value[:, LEARN:]
-            watcher = LoopWatch(WatchedLoop("loop"), FACTS, 3, (("A", "B", "A"), ("A", "B")), leak_limit_nat(30.0))
-            watcher.adopt(row[1])
-            runs.append((fault, value, watcher, row))
+            runs.append((fault, simulate_loop(days, seed=first + i, faults=(fault,)).value[:, LEARN:], row))
     named = _paths_named(runs)
-    laws = [run[3][1] for run in runs for _ in range(3)]
-    start = [np.repeat([run[3][k] for run in runs], 3) for k in (2, 3)]
-    bank, side = new_bank(laws, FACTS, 86400.0, *start), stack_laws(laws, FACTS)
-    keep = np.array([[True] * 5, [True, False, True, True, False], [False, True, False, False, True]])
-    for i in range(runs[0][1].shape[1]):
-        value = np.where(keep, np.array([run[1][:5, i] for run in runs])[:, None, :], np.nan).reshape(-1, 5)
-        bank, said = step_bank(bank, side, FACTS, Reading(value[:, 3:], value[:, :3]))
-        for j, (fault, readings, watcher, _) in enumerate(runs):
-            for told in watcher.take(86400.0 + 10 * i, readings[:5, i], said.rows(3 * j, 3 * j + 3)):
-                counter = {"leak": said_leak, "leak suspected": suspected}.get(told.kind)
-                if counter is not None:
-                    counter.setdefault(fault.kind, set()).add(j)
-                if told.kind == "leak":
-                    print("LEAK", fault, told.text, flush=True)
+    for j, events in enumerate(watch_all([(run[2], run[1][:5]) for run in runs])):
+        for _, told in events:
+            counter = {"leak": said_leak, "leak suspected": suspected, "sensor fault": doubted}.get(told.kind)
+            if counter is not None:
+                counter.setdefault(runs[j][0].kind, set()).add(j)
+            if told.kind == "leak":
+                print("LEAK", runs[j][0], told.text, flush=True)
     for kind in FAULTS:
         mine = [j for j, run in enumerate(runs) if run[0].kind == kind]
         right = sum(named[j] == runs[j][0].about for j in mine)
         print(
             f"{kind}: {len(mine)} injected, {len(suspected.get(kind, ()))} suspected, {len(said_leak.get(kind, ()))} called a leak,"
+            f" thermometer doubted {len(doubted.get(kind, ()))},"
             f" path named {sum(bool(named[j]) for j in mine)}"
             + (f", rightly {right}" if kind.startswith("multi") else ""),
             flush=True,
@@ -184,7 +204,7 @@ def faults(first: int, loops: int, each: int, hours: float = 4.0) -> None:
 def _paths_named(runs) -> list[str]:
     """The path that the stream watch names in each run ("" none): all runs as one wide watch."""
     out = []
-    for _, value, _, row in runs:
+    for _, value, row in runs:
         moves, path = new_path_watch([channel.data_path for channel in row[0].channels]), ""
         whole = np.concatenate([row[0].value[:, :LEARN], value], 1)
         every, channels = np.arange(8), [c.data_path for c in row[0].channels]

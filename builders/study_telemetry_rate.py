@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
-from study_telemetry import FACTS, LEARN, LIMIT, learned
+from study_telemetry import FACTS, LEARN, LIMIT, PATHS, learned
 
 from whipple.casefile.given import Given
 from whipple.telemetry import loop_watch
@@ -24,7 +24,6 @@ from whipple.telemetry.leak_window import Window
 from whipple.telemetry.rate_forecast import Reserve, forecast, from_posterior
 from whipple.telemetry.simulate import Leak, Plant, Sensors, simulate_loop
 
-PATHS = (("A", "B", "A"), ("A", "B"))
 OWN = np.array([[True] * 5, [True, False, True, True, False], [False, True, False, False, True]])
 
 

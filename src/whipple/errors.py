@@ -63,12 +63,17 @@ class EvidenceError(InvestigationError):
 
 
 class RangeError(InvestigationError, ValueError):
-    """A value outside what a model or a definition allows."""
+    """A value outside what a model or a definition allows. Without a `remedy` of its own: what was expected, for that argument.
+
+    >>> print(RangeError("exposure_sums", "threads", 0, "1 or more"))
+    exposure_sums: found threads = 0, expected 1 or more
+      try: give 1 or more as threads
+    """
 
     def __init__(self, model: str, argument: str, value: object, expected: str, remedy: str = "") -> None:
-        self.model, self.argument, self.value, self.expected, self.remedy = model, argument, value, expected, remedy
-        hint = f"\n  try: {remedy}" if remedy else ""
-        super().__init__(f"{model}: found {argument} = {value}, expected {expected}{hint}")
+        self.model, self.argument, self.value, self.expected = model, argument, value, expected
+        self.remedy = remedy or f"give {expected} as {argument}"
+        super().__init__(f"{model}: found {argument} = {value}, expected {expected}\n  try: {self.remedy}")
 
 
 class SolveError(InvestigationError):

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import typing
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +25,24 @@ from whipple.investigation import NEEDS, ROOMS, SLOTS
 
 PACKAGE = Path(whipple.__file__).parent
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
+#: Every file once: what is written, and its tree with all the nodes of it.
+TEXT = {path: path.read_text(encoding="utf-8") for path in FILES}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "manager", "base"}
 OPENERS = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "load", "loadtxt", "genfromtxt"}
 
 
 def named(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(TEXT[path])
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -43,54 +56,73 @@ def test_a_room_exports_few_entry_points(room: str) -> None:
     assert 1 <= len(importlib.import_module(f"whipple.{room}").__all__) <= 4
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_files_and_functions_stay_small(path: Path) -> None:
-    text = path.read_text()
-    assert text.count("\n") <= 500, "500 lines are refused"
-    assert path.stem not in FORBIDDEN_NAMES
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is longer than 60 lines"
-
-
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_every_module_says_what_it_is_and_what_it_exports(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    assert ast.get_docstring(tree), "a module opens with a docstring"
-    exported = [
-        n
-        for n in tree.body
-        if isinstance(n, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in n.targets)
+def test_files_and_functions_stay_small() -> None:
+    assert [named(path) for path, text in TEXT.items() if text.count("\n") > 500] == [], "500 lines are refused"
+    assert [named(path) for path in FILES if path.stem in FORBIDDEN_NAMES] == []
+    long = [
+        f"{named(path)}: {node.name}"
+        for path in FILES
+        for node in nodes_of(path)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
     ]
-    public = [n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and not n.name.startswith("_")]
-    assert exported or not public, "a module with public names lists them in __all__"
-    if exported and isinstance(exported[0].value, (ast.List, ast.Tuple)) and path.name != "constants.py":
-        assert len(exported[0].value.elts) <= 12, "about ten public names a module"
+    assert long == [], "longer than 60 lines"
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_public_functions_have_docstrings(path: Path) -> None:
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), f"{node.name} has no docstring"
+def exports(path: Path) -> ast.expr | None:
+    """What stands behind `__all__ =`."""
+    for node in tree_of(path).body:
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
+            return node.value
+    return None
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_files_are_opened_only_at_the_edges(path: Path) -> None:
-    edges = (
-        path.stem.startswith(("read", "write")) or "readers" in path.parts or path.parts[-2] in {"report", "commands"}
+def public(path: Path) -> list[ast.FunctionDef | ast.ClassDef]:
+    return [
+        n for n in tree_of(path).body if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")
+    ]
+
+
+def test_every_module_says_what_it_is_and_what_it_exports() -> None:
+    assert [named(path) for path in FILES if not ast.get_docstring(tree_of(path))] == [], (
+        "a module opens with a docstring"
     )
-    if edges or path.name in {"cli.py", "notebook.py"}:
-        return
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            owner = getattr(getattr(node.func, "value", None), "id", "")
-            if name in {"load", "loadtxt", "genfromtxt"} and owner not in {"np", "numpy"}:
-                continue
-            assert name not in OPENERS, (
-                f"line {node.lineno}: files are opened only in read*/write* modules and on the desk"
-            )
+    unlisted = [named(path) for path in FILES if public(path) and exports(path) is None]
+    assert unlisted == [], "a module with public names lists them in __all__"
+    many = [
+        named(path)
+        for path in FILES
+        if isinstance(listed := exports(path), ast.List | ast.Tuple) and len(listed.elts) > 12
+    ]
+    assert [name for name in many if not name.endswith("constants.py")] == [], "about ten public names a module"
+
+
+def test_public_functions_have_docstrings() -> None:
+    assert [f"{named(path)}: {n.name}" for path in FILES for n in public(path) if not ast.get_docstring(n)] == []
+
+
+def is_edge(path: Path) -> bool:
+    """May this module open files?"""
+    return (
+        path.stem.startswith(("read", "write"))
+        or "readers" in path.parts
+        or path.parts[-2] in {"report", "commands"}
+        or path.name in {"cli.py", "notebook.py"}
+    )
+
+
+def opens(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    owner = getattr(getattr(node.func, "value", None), "id", "")
+    return name in OPENERS and not (name in {"load", "loadtxt", "genfromtxt"} and owner not in {"np", "numpy"})
+
+
+def test_files_are_opened_only_at_the_edges() -> None:
+    found = [
+        f"{named(path)}:{node.lineno}" for path in FILES if not is_edge(path) for node in nodes_of(path) if opens(node)
+    ]
+    assert found == [], "files are opened only in read*/write* modules and on the desk"
 
 
 def dataclass_fields() -> list[tuple[str, str, object]]:
@@ -104,32 +136,27 @@ def dataclass_fields() -> list[tuple[str, str, object]]:
     return found
 
 
-@pytest.mark.parametrize(("owner", "name", "kind"), dataclass_fields(), ids=lambda x: x if isinstance(x, str) else "")
-def test_numbers_in_findings_carry_their_unit(owner: str, name: str, kind: object) -> None:
-    text = str(kind)
-    physical = kind is float or "Estimate" in text or "ndarray" in text
+def test_numbers_in_findings_carry_their_unit() -> None:
     # `change`, `value` and `smallest_seen` are in the channel's own unit, named beside them; directions are pure numbers.
-    excepted = name in {
-        "change",
-        "value",
-        "smallest_seen",
-        "sunlit",
-        "visible",
-        "site_open",
-        "hypotheses",
-        "kinds",
-        "accumulator",
-    } or name.endswith(("_lvlh", "_body"))
-    if physical and not excepted and "dict" not in text:
-        assert suffix_unit(name) is not None or suffix_unit("_".join(name.split("_")[:-1])) is not None, (
-            f"{owner}.{name} needs a unit suffix"
-        )
+    excepted = {
+        "change", "value", "smallest_seen", "sunlit", "visible", "site_open", "hypotheses", "kinds", "accumulator",
+    }  # fmt: skip
+    found = dataclass_fields()
+    assert len(found) > 100
+    bare = [
+        f"{owner}.{name}"
+        for owner, name, kind in found
+        if (kind is float or "Estimate" in str(kind) or "ndarray" in str(kind)) and "dict" not in str(kind)
+        if not (name in excepted or name.endswith(("_lvlh", "_body")))
+        if suffix_unit(name) is None and suffix_unit("_".join(name.split("_")[:-1])) is None
+    ]
+    assert bare == [], "each needs a unit suffix"
 
 
 def source_keys_used() -> dict[str, str]:
     used: dict[str, str] = {}
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes_of(path):
             if (
                 isinstance(node, ast.keyword)
                 and node.arg == "source"
@@ -149,7 +176,7 @@ def test_every_source_key_in_the_code_resolves() -> None:
 
 def test_every_listed_source_is_used() -> None:
     tables = [path for path in PACKAGE.rglob("*.toml") if path.name != "sources.toml"]
-    text = "".join(path.read_text() for path in [*FILES, *tables])
+    text = "".join([*TEXT.values(), *(path.read_text() for path in tables)])
     listed = {key for folder in [None, *(PACKAGE / "cases").iterdir()] for key in load_sources(folder)}
     assert [key for key in sorted(listed) if f'"{key}"' not in text] == []
 
@@ -163,19 +190,69 @@ def test_bundled_cases_cite_known_sources_of_known_grade() -> None:
             assert entry.get("grade") != "placeholder", f"{folder.name}: {key} is a placeholder"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if "commands" not in p.parts and "report" not in p.parts], ids=named)
-def test_constants_are_cited(path: Path) -> None:
-    for node in ast.parse(path.read_text()).body:
-        if (
-            isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, float)
-        ):
-            name = getattr(node.targets[0], "id", "")
-            above = path.read_text().splitlines()[node.lineno - 2]
-            assert above.startswith("#:") or name.startswith("_"), (
-                f"{name}: a bare float needs Cited(...) or a '#:' line saying where it comes from"
-            )
+def test_constants_are_cited() -> None:
+    bare = []
+    for path in FILES:
+        if "commands" in path.parts or "report" in path.parts:
+            continue
+        for node in tree_of(path).body:
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.value.value, float)
+            ):
+                name = getattr(node.targets[0], "id", "")
+                above = TEXT[path].splitlines()[node.lineno - 2]
+                if not (above.startswith("#:") or name.startswith("_")):
+                    bare.append(f"{named(path)}: {name}")
+    assert bare == [], "a bare float needs Cited(...) or a '#:' line saying where it comes from"
+
+
+#: Errors and problems, and which of their arguments says what to try.
+REMEDIES = {
+    "Problem": 5,
+    "EvidenceError": 3,
+    "RangeError": 5,
+    "SolveError": 3,
+    "BackendError": 2,
+    "wrong": 3,
+    "near_match": 3,
+}
+
+
+def test_every_error_says_what_to_try() -> None:
+    """By construction (errors.py); here: that nobody hands over an empty remedy, or raises an error that knows of none."""
+    silent = []
+    for path in FILES:
+        for node in nodes_of(path):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REMEDIES:
+                place = REMEDIES[node.func.id] - 1
+                words = {k.arg: k.value for k in node.keywords}
+                said = next((words[k] for k in ("remedy", "hint", "install", "otherwise") if k in words), None)
+                said = node.args[place] if len(node.args) > place else said
+                if isinstance(said, ast.Constant) and not str(said.value).strip():
+                    silent.append(f"{named(path)}:{node.lineno}")
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                raised = getattr(node.exc.func, "id", "")
+                if raised in {"InvestigationError", "Exception", "SystemExit"}:
+                    silent.append(f"{named(path)}:{node.lineno}")
+    assert silent == []
+
+
+def test_the_text_of_every_error_ends_with_what_to_try() -> None:
+    from whipple import errors
+
+    problem = errors.Problem("case.toml", "loop", "nothing", "a loop", "describe it")
+    made = [
+        errors.CaseError([problem, problem]),
+        errors.EvidenceError("Which loop?", "loop", "describe it"),
+        errors.RangeError("model", "x", 1, "more"),
+        errors.SolveError("fit", 0.1, "more steps"),
+        errors.BackendError("numba", "pip install numba"),
+    ]
+    kinds = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)}
+    assert {type(one) for one in made} == kinds - {errors.InvestigationError}
+    assert all("\n  try: " in str(one) for one in made)
 
 
 def test_needs_matches_the_investigation() -> None:
@@ -211,9 +288,9 @@ def test_import_is_quiet_and_light() -> None:
 
 def test_no_private_host_names_or_absolute_paths() -> None:
     for path in FILES:
-        assert not re.search(r"['\"]/(work|home|root|tmp)/", path.read_text()), path
+        assert not re.search(r"['\"]/(work|home|root|tmp)/", TEXT[path]), path
 
 
 def test_numpy_is_not_seeded_globally() -> None:
-    assert all("np.random.seed" not in path.read_text() for path in FILES)
+    assert all("np.random.seed" not in text for text in TEXT.values())
     assert np.random.default_rng(1).random() != np.random.default_rng(2).random()

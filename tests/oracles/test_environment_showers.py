@@ -41,7 +41,7 @@ def rows(name: str) -> list[dict[str, str]]:
 @cache
 def year() -> Forecast:
     sets = read_elements(ROOT / "src/whipple/cases/soyuz-ms22/iss.tle")
-    return forecast_showers(orbit_of_elements(sets, NEW_YEAR), NEW_YEAR, 8760, step_h=3.0)
+    return forecast_showers(orbit_of_elements(sets, NEW_YEAR), NEW_YEAR, 8760, step_h=3.0, outbursts=())
 
 
 def test_limiting_energies(authority):

@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "assess"))
 import made_by_hand as hand
 
 from whipple.casefile.tables.assess_table import WallOverrideTable
-from whipple.environment import what_was_there
 from whipple.environment.faces import FACES_LVLH, face_flux_per_m2_s
 from whipple.exposure.phases import Phase, Skies
 from whipple.exposure.read_plan import Plan
@@ -27,7 +26,7 @@ CAUCHY = "closed form: mean projected area of a convex solid is a quarter of its
 
 @cache
 def real_sky():
-    return what_was_there(hand.case())
+    return hand.sky_of_case()
 
 
 @cache

@@ -80,7 +80,7 @@ def test_the_time_average_of_a_moving_array_is_the_mean_of_fixed_ones(share, see
     """A wing beside a body: two stretches with the Sun ahead and above, against two runs with the wing fixed, all with the same rays."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(origins, "ROUNDS", 1)
-        patch.setattr(summing, "ORDERS", summing.ORDERS[:1])
+        patch.setattr(summing, "facet_order", lambda count, _: np.arange(count))
         patch.setattr(summing, "joined_looks", lambda scene, needed, _: (np.ones(len(scene.parts)), needed.spread_frac))
         _mean_of_fixed(share, seed)
 

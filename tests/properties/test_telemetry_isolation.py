@@ -17,6 +17,7 @@ from whipple.telemetry.isolation_forward import fed_fall_Pa, rigid_level_Pa
 from whipple.telemetry.isolation_plan import next_tests, settings_of
 from whipple.telemetry.isolation_plant import plant_of
 from whipple.telemetry.isolation_simulate import leaking_loop, ring_loop
+from whipple.telemetry.isolation_valves import Behind, came_through
 
 FEW = settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
 
@@ -135,3 +136,23 @@ def test_more_leak_or_more_time_never_raises_a_pressure(leak: float, hold_s: flo
     ]
     assert fall[0] >= max(fall[1:])
     assert held[0] >= max(held[1:])
+
+
+@FEW
+@given(st.floats(-8.5, -5.5), st.floats(-6.0, -1.0), st.floats(60.0, 7200.0), st.floats(-5e-8, 5e-8))
+def test_what_came_through_a_valve_is_what_leaked_less_what_the_piece_gave(
+    hole_log: float, share_log: float, hold_s: float, swelling_m3_s: float
+) -> None:
+    """Never more than the hole could take or the valve could pass, and a wider valve brings no less; the level stays between its ends."""
+    hole, give = 10**hole_log / 3e5**0.5, 4.4e-11
+    found = []
+    for share in (10**share_log, 3 * 10**share_log):
+        numbers = (np.array(x) for x in (3e5, 3e5, 0.0, 4e-3, 0.0, hole, 0.0))
+        valve = share / 5e11**0.5
+        through, level = came_through(Behind(*numbers, valve, np.array(give), swelling_m3_s, 5e3, 5e5), hold_s)
+        most = min(valve * 3e5**0.5, hole * 5e5**0.5 + 5e-8) * hold_s + 3e5 * give
+        assert -1.01 * (5e-8 * hold_s + 3e5 * give) < through.item() < 1.01 * most
+        assert 5e3 <= level.item() <= 5e5
+        found.append(through.item())
+    if swelling_m3_s <= 0:
+        assert found[1] >= found[0] * (1 - 0.01) - 1e-9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from whipple.assessment.by_date import (
     Times,
@@ -21,6 +22,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array
 from whipple.casefile.findings.sky import OrbitFacts, Sky
 from whipple.casefile.read_attitude import AttitudeHistory, read_attitude
+from whipple.errors import CaseError, Problem
 from whipple.exposure.phases import Phase, Skies, stretches
 from whipple.exposure.read_plan import Plan
 from whipple.physics.constants import YEAR_s
@@ -36,6 +38,8 @@ DATE_STEP_s, MOST_DATES, DAY_s = 5 * 86_400.0, 73, 86_400.0
 HOUR_s, SHOWER_STEP_s = 3600.0, 6 * 3600.0
 #: Samples of the revolution that the sky of all stretches together is a mean over, and that of any one stretch at least.
 TURN_SAMPLES, PHASE_SAMPLES = 48, 4
+#: How far a vehicle may turn between two lines of an attitude history: it is taken to turn evenly, on the shorter arc.
+MOST_TURN_rad = float(np.radians(30.0))
 
 
 def skies_of(case: Case, plan: Plan, sky: Sky, *, telling: Callable[[str], None] = lambda _: None) -> Skies:
@@ -45,6 +49,8 @@ def skies_of(case: Case, plan: Plan, sky: Sky, *, telling: Callable[[str], None]
     duration = given.value if given is not None else case.exposure_s
     name = plan.assess.attitude_history
     history = read_attitude(case.path(name), case.epoch, plan.assess.body_frame) if name else None
+    if history is not None:
+        _refuse_gaps(history, orbit)
     look = Look.of(case, plan)
     rows = stretches(orbit.t_s, orbit.period_s, plan.assess.positions, folded=history is None)
     total = sum(len(row) for row in rows)
@@ -101,6 +107,19 @@ def _spread(orbit: OrbitFacts, rows: np.ndarray, total: int, history: AttitudeHi
     count = max(PHASE_SAMPLES, int(np.ceil(TURN_SAMPLES * min(turns * len(rows) / total, 1.0))))
     chosen = (np.arange(min(count, len(rows))) + 0.5) / min(count, len(rows)) * len(rows)
     return np.asarray(np.sort(rows[np.argsort(place, kind="stable")][chosen.astype(int)]))
+
+
+def _refuse_gaps(history: AttitudeHistory, orbit: OrbitFacts) -> None:
+    """CaseError where the vehicle turns so far between two lines that the way between is anyone's guess: a gap, or steps too long."""
+    turn = Rotation.from_matrix(history.body_from_frame)
+    angle, begin, end = np.atleast_1d((turn[1:] * turn[:-1].inv()).magnitude()), history.t_s[:-1], history.t_s[1:]
+    wide = np.flatnonzero((angle > MOST_TURN_rad) & (end > orbit.t_s[0]) & (begin < orbit.t_s[-1]))
+    if len(wide):
+        at = wide[0]
+        found = f"no attitude from {begin[at] / 60:.0f} to {end[at] / 60:.0f} min after the epoch, where it turns by {np.degrees(angle[at]):.0f}°"
+        expected = f"lines so close that it turns by at most {np.degrees(MOST_TURN_rad):.0f}° from one to the next"
+        remedy = "fill the gap, or write the history with a shorter step"
+        raise CaseError([Problem(history.file, "", found, expected, remedy)])
 
 
 def _from_history(history: AttitudeHistory, orbit: OrbitFacts, row: int) -> Array:

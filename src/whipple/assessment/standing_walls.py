@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from whipple.exposure.walls import SHIELD
 from whipple.impact.layers import laws_for, shield_of_layers
-from whipple.impact.limits import SINGLE_WALL, foil_aware_whipple_m, shield_of
+from whipple.impact.limits import SINGLE_WALL, behind_foil_m, foil_aware_whipple_m, shield_of
 from whipple.impact.models import MODELS, christiansen_2009
 from whipple.impact.shield import Shield
+from whipple.impact.validity import BLIND_TO_FOILS
 from whipple.physics.materials import find_material
 from whipple.physics.models import Model
 from whipple.vehicle.surfaces import Part
@@ -48,10 +49,11 @@ def laws_of(part: Part) -> tuple[Model, ...]:
     return _foil_aware(sorted(speaking, key=lambda model: model.name != first), shield)
 
 
-def _foil_aware(laws: Iterable[Model], shield: Shield) -> tuple[Model, ...]:
-    """The laws with NNO as `impact.critical_diameter_m` takes it: behind a foil it would count a full bumper."""
-    held = partial(foil_aware_whipple_m, shield)
-    return tuple(replace(law, function=held) if law.name == "NNO" else law for law in laws)
+def _foil_aware(laws: Sequence[Model], shield: Shield) -> tuple[Model, ...]:
+    """The laws, those that would count a foil as a full bumper kept to what it can break; NNO as `impact.critical_diameter_m` takes it."""
+    held = {"NNO": partial(foil_aware_whipple_m, shield)}
+    held |= {law.name: partial(behind_foil_m, law.function, shield) for law in laws if law.name in BLIND_TO_FOILS}
+    return tuple(replace(law, function=held.get(law.name, law.function)) for law in laws)
 
 
 def _given_layers(part: Part) -> Iterator[tuple[str, float]]:

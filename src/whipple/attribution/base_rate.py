@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from whipple.attribution.shared_doubt import SharedDoubt, shared_doubt
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array, Estimate
 from whipple.casefile.findings.impactor import Impactor, SourceImpactor
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.tables.hypothesis import HypothesisTable
-from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
 __all__ = ["IMPACT_KINDS", "BaseRate", "StreamRate", "any_hole_count", "base_rates", "face_ratios", "stream_rates"]
@@ -65,6 +65,7 @@ class BaseRate:
     streams: tuple[StreamRate, ...] = ()
     own_nat: float = 0.0
     any_hole_ratio: float = 1.0
+    shared: SharedDoubt | None = None
 
 
 def base_rates(case: Case, sky: Sky | None, strikes: Strikes | None, impactor: Impactor | None) -> tuple[BaseRate, ...]:
@@ -72,7 +73,18 @@ def base_rates(case: Case, sky: Sky | None, strikes: Strikes | None, impactor: I
     streams = stream_rates(case.exposure_s, sky, strikes, impactor) if sky and strikes and impactor else ()
     rates = (_rate(case, table, tuple(s for s in streams if s.hypothesis == table.name)) for table in case.hypotheses)
     punctures = any_hole_count(case.exposure_s, strikes) if strikes is not None else {}
-    return tuple(replace(rate, any_hole_ratio=_any_hole(rate, punctures)) for rate in rates if rate is not None)
+    full = tuple(replace(rate, any_hole_ratio=_any_hole(rate, punctures)) for rate in rates if rate is not None)
+    if sky is None or impactor is None:
+        return full
+    return tuple(replace(rate, shared=_shared(case, rate, sky, impactor)) for rate in full)
+
+
+def _shared(case: Case, rate: BaseRate, sky: Sky, impactor: Impactor) -> SharedDoubt | None:
+    """The shared doubt of the stream that brings most of this cause's holes; None where none of its own is known."""
+    own = {stream.stream: stream.count.median for stream in rate.streams if not stream.borrowed}
+    most = max(own, key=lambda name: own[name], default="")
+    found = [(s, source) for s in sky.streams for source in impactor.sources if s.name == source.stream == most]
+    return shared_doubt(case, *found[0], impactor, rate.any_hole_ratio) if found else None
 
 
 def any_hole_count(exposure_s: float, strikes: Strikes) -> dict[str, float]:
@@ -204,12 +216,6 @@ def _rate(case: Case, table: HypothesisTable, streams: tuple[StreamRate, ...]) -
     if table.rate_per_s is None:
         return None
     given = table.rate_per_s
-    if not given.value > 0 or given.low < 0:
-        found, remedy = (
-            f"{given.value:g} (from {given.low:g}) 1/s",
-            "leave out a cause that cannot be, or give it a small rate",
-        )
-        raise RangeError(f"[[hypothesis]] {table.name}", "rate", found, "a rate above zero", remedy)
     count = given.estimate().scaled(case.exposure_s, "")
     return BaseRate(
         table.name, table.kind, count, f"{_count(count)} expected in {days:.0f} days from the rate of the case"

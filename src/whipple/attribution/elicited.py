@@ -82,7 +82,7 @@ STATEMENTS: dict[str, dict[str, Elicited]] = {
             "a defect found in the records names its cause", "inquiry",
         ),
     },
-    "cause.preflight_pictures": {
+    "cause.designed_feature": {
         "absent before flight": Elicited(
             (0.98, 0.95, 1.0), (0.2, 0.05, 0.5), (0.95, 0.9, 1.0), (0.9, 0.8, 0.98),
             "a mark that was not there on the pad is hardly a feature of manufacture", "pre-flight record",

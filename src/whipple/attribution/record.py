@@ -5,7 +5,9 @@
 z is common to all impact causes (area, wall and impact laws are the same for every particle), z_h is the level of each flux. No loss
 of a loop in T vehicle-years multiplies the prior of the levels by exp(-rate T) of the steady impact causes; through z it also lowers the
 showers, which were not in the record at this activity. The rate is that of any hole that leaks, however small: the record lost no loop at
-all, not merely none to a hole as large as this one. The hardware rates of the case were inferred from that record and are left alone.
+all, not merely none to a hole as large as this one. Where the doubt of those is not that of holes of this size (`shared_doubt.py`), z is that
+of any hole and a hole of this size follows rho z + (1 - rho^2)^(1/2) z', with z' common to all impact causes and untouched by the record. The
+hardware rates of the case were inferred from that record and are left alone.
 """
 
 from __future__ import annotations
@@ -51,10 +53,12 @@ def draw_levels(rates: Sequence[BaseRate], record_ratio: float, rng: np.random.G
     exposure = float(RECORD_SHARE) * record_ratio
     steady = [rate for rate in rates if rate.kind in STEADY_KINDS]
     common = _common_levels(steady, exposure, uniform[:, -1])
+    apart = any(_together(rate) < 1.0 for rate in rates)
+    rest = rng.standard_normal(draw_count) if apart else np.zeros(draw_count)
     columns = []
     for index, rate in enumerate(rates):
-        held = exposure * rate.any_hole_ratio if rate.kind in STEADY_KINDS else 0.0
-        columns.append(_conditioned(rate, common, held, uniform[:, index]))
+        held = exposure if rate.kind in STEADY_KINDS else 0.0
+        columns.append(_conditioned(rate, (common, rest), held, uniform[:, index]))
     return np.column_stack(columns)
 
 
@@ -62,29 +66,55 @@ def _common_levels(steady: Sequence[BaseRate], exposure: float, uniform: Array) 
     """Draws of z: normal, times the chance of the clean record, the levels of the steady causes averaged over."""
     log_weight = own = -0.5 * _GRID**2
     for rate in steady:
-        lost = exposure * rate.any_hole_ratio * _count(rate, _GRID[:, None], _GRID[None, :])
+        lost = exposure * _any_count(rate, _GRID[:, None], _GRID[None, :])
         log_weight = log_weight + logsumexp(own - lost, axis=1)
     return _inverse(log_weight[None, :], uniform)
 
 
-def _conditioned(rate: BaseRate, common: Array, exposure: float, uniform: Array) -> Array:
-    """Counts of one cause at the common draws, its own level drawn given the clean record."""
+def _conditioned(rate: BaseRate, shared: tuple[Array, Array], exposure: float, uniform: Array) -> Array:
+    """Counts of one cause at the common draws (of any hole, and the rest), its own level drawn given the clean record."""
+    common, rest = shared
     log_weight = -0.5 * _GRID[None, :] ** 2
     if exposure > 0:
-        log_weight = log_weight - exposure * _count(rate, common[:, None], _GRID[None, :])
-    return _count(rate, common, _inverse(log_weight, uniform))
+        log_weight = log_weight - exposure * _any_count(rate, common[:, None], _GRID[None, :])
+    rho = _together(rate)
+    return _count(rate, rho * common + np.sqrt(1.0 - rho**2) * rest, _inverse(log_weight, uniform))
+
+
+def _together(rate: BaseRate) -> float:
+    """Correlation of the common doubt of holes of this size with that of holes of any size."""
+    if rate.shared is None or rate.kind not in IMPACT_KINDS:
+        return 1.0
+    up, down, _ = _doubts(rate)
+    return min(rate.shared.with_size_nat / (0.5 * (up + down)), 1.0) if up + down > 0 else 1.0
+
+
+def _any_count(rate: BaseRate, common: Array, own: Array) -> Array:
+    """The expected holes of any size at a common and an own level (in standard deviations)."""
+    if rate.shared is None:
+        return rate.any_hole_ratio * _count(rate, common, own)
+    level = np.exp(rate.shared.any_nat * common + _doubts(rate)[2] * own)
+    return np.asarray(rate.any_hole_ratio * rate.expected_count.median * level)
+
+
+def _doubts(rate: BaseRate) -> tuple[float, float, float]:
+    """1-sigma doubts (natural log) of the count of an impact cause: common up, common down, and the level of its own flux."""
+    count = rate.expected_count
+    up = np.log(count.high / count.median) / _Z90
+    down = np.log(count.median / max(count.low, count.median * 1e-6)) / _Z90
+    shared_up, shared_down = (float(np.sqrt(max(side**2 - rate.own_nat**2, 0.0))) for side in (up, down))
+    return shared_up, shared_down, min(rate.own_nat, float(up))
 
 
 def _count(rate: BaseRate, common: Array, own: Array) -> Array:
     """The expected count at a common and an own level (in standard deviations)."""
     count = rate.expected_count
-    up = np.log(count.high / count.median) / _Z90
-    down = np.log(count.median / max(count.low, count.median * 1e-6)) / _Z90
     if rate.kind not in IMPACT_KINDS:
+        up = np.log(count.high / count.median) / _Z90
+        down = np.log(count.median / max(count.low, count.median * 1e-6)) / _Z90
         return np.asarray(count.median * np.exp(np.where(own > 0, up, down) * own))
-    shared = [np.sqrt(max(side**2 - rate.own_nat**2, 0.0)) for side in (up, down)]
-    self_nat = min(rate.own_nat, up)
-    return np.asarray(count.median * np.exp(np.where(common > 0, shared[0], shared[1]) * common + self_nat * own))
+    up, down, self_nat = _doubts(rate)
+    return np.asarray(count.median * np.exp(np.where(common > 0, up, down) * common + self_nat * own))
 
 
 def _inverse(log_weight: Array, uniform: Array) -> Array:

@@ -26,7 +26,6 @@ from whipple.casefile.findings.pictures import Pictures
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.findings.verdict import HypothesisVerdict, Verdict
-from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 
 __all__ = ["THRESHOLD_PROB", "weigh"]
@@ -51,11 +50,8 @@ def weigh(
     """Every cause on the table of the case against all the evidence at hand.
 
     A finding that is None writes no row; `hole` enters through the size that the impact room took from it. A cause without any base rate
-    is left out and said. Deterministic for a case and its seed. RangeError without any exposure, and for a rate that is not above zero.
+    is left out and said. Deterministic for a case and its seed.
     """
-    if not case.exposure_s > 0:
-        found, remedy = f"{case.exposure_s:g} s before the epoch", "give the launch, or since when the part was exposed"
-        raise RangeError("case.toml", "case.exposed_since", found, "a time before case.epoch", remedy)
     rates = base_rates(case, sky, strikes, impactor)
     missing = _not_weighed(case, rates)
     if not rates:

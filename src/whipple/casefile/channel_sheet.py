@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,11 @@ __all__ = [
     "sheet_of",
     "sheet_problems",
 ]
+
+#: Numbers of seconds further from the epoch than three years count since another one, or are no seconds.
+_FAR_S = 1e8
+_YEAR_s = 365.25 * 86400.0
+_ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -95,15 +100,31 @@ def _blank(value: Array, text: Any) -> npt.NDArray[np.bool_]:
     return out
 
 
-def sheet_problems(shown: str, column: str, time_column: str, sheet: Sheet) -> list[Problem]:
-    """Every line of this column, and of the clock, that is no number, and a clock that goes back."""
+def sheet_problems(
+    shown: str, column: str, time_column: str, sheet: Sheet, *, since_1970: bool = False
+) -> list[Problem]:
+    """Every line of this column, and of the clock, that is no number, a clock that goes back, and one that counts since another epoch.
+
+    `since_1970`: numbers in the time column are seconds since 1970, else since the epoch of the case.
+    """
     problems = []
     for name, bad in ((time_column, sheet.bad_times), (column, sheet.bad_values[column])):
         if bad:
             expected = "ISO 8601 UTC, or seconds since the epoch" if name == time_column else "a number"
             found = f"{bad[0][1]!r} in line {bad[0][0]}" + (f" and {len(bad) - 1} more" if len(bad) > 1 else "")
             problems.append(Problem(shown, name, found, expected, "correct or delete these lines; leave a gap empty"))
-    return problems + _backward(shown, time_column, sheet.seconds)
+    astray = [] if sheet.dated or since_1970 else _of_another_epoch(shown, time_column, sheet.seconds)
+    return problems + _backward(shown, time_column, sheet.seconds) + astray
+
+
+def _of_another_epoch(shown: str, time_column: str, seconds: Array) -> list[Problem]:
+    far = np.flatnonzero(np.abs(seconds) > _FAR_S)
+    if far.size == 0:
+        return []
+    line = int(far[0])
+    found = f"{seconds[line]:.15g} in line {line + 2}, which is {seconds[line] / _YEAR_s:.3g} years from the epoch"
+    remedy = "write ISO 8601 times, or subtract the epoch: Unix seconds or milliseconds are not read as dates"
+    return [Problem(shown, time_column, found, f"seconds since the epoch, at most {_FAR_S:g}", remedy)]
 
 
 def _backward(shown: str, time_column: str, seconds: Array) -> list[Problem]:
@@ -129,8 +150,8 @@ def idle_problems(shown: str, column: str, name: str, sheet: Sheet) -> list[Prob
 
 
 def channel_of(column: str, shown: str, sheet: Sheet, epoch: datetime, time_column: str) -> Channel:
-    """One column as a channel, times since `epoch`. Raises CaseError naming the line that is no number or goes back in time."""
-    problems = sheet_problems(shown, column, time_column, sheet)
+    """One column as a channel, times since `epoch` (1970: any number of seconds). Raises CaseError as `sheet_problems` tells."""
+    problems = sheet_problems(shown, column, time_column, sheet, since_1970=epoch == _ORIGIN)
     if problems:
         raise CaseError(problems)
     seconds = sheet.seconds - (epoch.timestamp() if sheet.dated else 0.0)

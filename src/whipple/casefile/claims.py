@@ -55,6 +55,13 @@ def _peak(findings: Findings, crew: int) -> Estimate | None:
     return next((s.peak_cabin_K for s in scenarios if not s.docked and s.crew_count == crew), None)
 
 
+def _peak_of_all(findings: Findings) -> Estimate | None:
+    """The way home with the most people aboard."""
+    scenarios = findings.heat.scenarios if findings.heat else ()
+    crew = max((s.crew_count for s in scenarios if not s.docked), default=0)
+    return _peak(findings, crew) if crew else None
+
+
 def _leading_speed(findings: Findings) -> Estimate | None:
     sources = [s for s in findings.impactor.sources if s.speed_m_s] if findings.impactor else []
     return max(sources, key=lambda s: s.expected_count.median).speed_m_s if sources else None
@@ -82,7 +89,7 @@ _OURS: dict[str, Callable[[Findings], Estimate | None]] = {
     "onset.noticed_s": lambda f: f.onset.onset_s if f.onset else None,
     "impactor.speed_m_s": _leading_speed,
     "impactor.diameter_m": _leading_diameter,
-    "return.cabin_temperature_K": lambda f: _peak(f, 3),
+    "return.cabin_temperature_K": _peak_of_all,
     "return.uncrewed_temperature_K": lambda f: _peak(f, 0),
 }
 

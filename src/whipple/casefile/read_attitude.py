@@ -30,27 +30,36 @@ _NEEDED = ("REF_FRAME_A", "REF_FRAME_B", "TIME_SYSTEM", "ATTITUDE_TYPE")
 class AttitudeHistory:
     """Attitudes on the clock of the case: `t_s` (n,) rising; `body_from_frame` (n, 3, 3) turns components of `frame` into body components.
 
-    `frame` is "gcrs", "lvlh" (X ram, Y starboard, Z nadir) or "rsw" (radial, along, normal). `file` says where it came from.
+    `frame` is "gcrs", "lvlh" (X ram, Y starboard, Z nadir) or "rsw" (radial, along, normal). `file` says where it came from, `epoch` where
+    the clock of the case begins.
     """
 
     file: str
     frame: str
     t_s: Array
     body_from_frame: Array
+    epoch: datetime
 
     def at(self, t_s: Array) -> Array:
         """The attitude (n, 3, 3) at each time, turned evenly between the samples on the shorter arc. CaseError outside the file's span."""
         wanted = np.atleast_1d(np.asarray(t_s, dtype=float))
         low, high = float(self.t_s[0]), float(self.t_s[-1])
         if wanted.min() < low - 1e-6 or wanted.max() > high + 1e-6:
-            found = f"attitudes from {low:.0f} s to {high:.0f} s after the epoch"
-            expected = f"attitudes from {wanted.min():.0f} s to {wanted.max():.0f} s, the time that is assessed"
-            raise CaseError([Problem(self.file, "", found, expected, "the file is cut short: give one that covers it")])
+            found = f"attitudes from {self._utc(low)} to {self._utc(high)}"
+            expected = (
+                f"attitudes from {self._utc(wanted.min())} to {self._utc(wanted.max())}, the time that is assessed"
+            )
+            apart = wanted.min() > high or wanted.max() < low
+            why = "of another date" if apart else "cut short"
+            raise CaseError([Problem(self.file, "", found, expected, f"the file is {why}: give one that covers it")])
         if len(self.t_s) == 1:
             return np.repeat(self.body_from_frame, len(wanted), axis=0)
         turns = Slerp(self.t_s, Rotation.from_matrix(self.body_from_frame))
         matrices: Array = turns(np.clip(wanted, low, high)).as_matrix()
         return matrices
+
+    def _utc(self, t_s: float) -> str:
+        return (self.epoch + timedelta(seconds=round(t_s))).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def read_attitude(path: Path, epoch: datetime, body_frame: str = "") -> AttitudeHistory:
@@ -78,7 +87,7 @@ def read_attitude(path: Path, epoch: datetime, body_frame: str = "") -> Attitude
     t_s = np.concatenate([part[1] for part in parts])
     if len(t_s) > 1 and not (np.diff(t_s) > 0).all():
         raise _wrong(path, "", "times that do not rise", "times in rising order", "sort the lines, drop repeated ones")
-    return AttitudeHistory(path.name, frames[0], t_s, np.concatenate([part[2] for part in parts]))
+    return AttitudeHistory(path.name, frames[0], t_s, np.concatenate([part[2] for part in parts]), epoch)
 
 
 def _wrong(path: Path, key: str, found: str, expected: str, remedy: str) -> CaseError:
@@ -118,12 +127,27 @@ def _segment(
     kind = meta["ATTITUDE_TYPE"]
     if kind not in _TYPES:
         raise _wrong(path, "ATTITUDE_TYPE", kind, f"one of: {', '.join(_TYPES)}", "write quaternions")
+    _refuse_backward_span(path, meta)
     frame, backward = _frames(path, meta, body_frame)
     if not rows:
         raise _wrong(path, "DATA_START", "no lines of data", "one line an attitude", "the file is cut short")
     t_s, numbers = _numbers(path, rows, _TYPES[kind], epoch)
     turn = _quaternions(path, rows, numbers, meta) if kind.startswith("QUAT") else _angles(path, numbers, meta)
     return frame, t_s, np.swapaxes(turn, -1, -2) if backward else turn
+
+
+def _refuse_backward_span(path: Path, meta: dict[str, str]) -> None:
+    """A segment that says it stops before it starts."""
+    if "START_TIME" not in meta or "STOP_TIME" not in meta:
+        return
+    try:
+        start, stop = _moment(meta["START_TIME"]), _moment(meta["STOP_TIME"])
+    except ValueError:
+        found = f"{meta['START_TIME']} and {meta['STOP_TIME']}"
+        raise _wrong(path, "START_TIME, STOP_TIME", found, "two times", "write them as 2022-12-15T00:45:00") from None
+    if start > stop:
+        found = f"{meta['STOP_TIME']}, before START_TIME {meta['START_TIME']}"
+        raise _wrong(path, "STOP_TIME", found, "a time after START_TIME", "exchange or correct the two times")
 
 
 def _frames(path: Path, meta: dict[str, str], body_frame: str) -> tuple[str, bool]:

@@ -159,22 +159,48 @@ def _references(values: dict[str, Any], raw: dict[str, Any], sources: dict[str, 
     return problems
 
 
+def _riders(values: dict[str, Any], crews: dict[str, Any]) -> list[Problem]:
+    """Options that carry more people than there are, or whose scenario flies with another number of them."""
+    crew, problems = values.get("crew"), []
+    for i, option in enumerate(values.get("options", ())):
+        if not option or option.returns != "crewed" or option.ship != "damaged":
+            continue
+        key, aboard = f"option[{i}].crew_aboard", option.crew_aboard
+        if crew and aboard > crew.count:
+            problems.append(
+                Problem("case.toml", key, str(aboard), f"at most crew.count, {crew.count}", "correct either")
+            )
+        flown = crews.get(option.scenario, aboard)
+        if flown != aboard:
+            expected = f"{flown}, the crew of scenario {option.scenario!r}"
+            problems.append(
+                Problem("case.toml", key, str(aboard), expected, "name the scenario that flies with these people")
+            )
+    return problems
+
+
 def _flights(values: dict[str, Any], raw: dict[str, Any]) -> list[Problem]:
-    """Options that would fly a scenario that [thermal] does not have."""
+    """Options that would fly a scenario that [thermal] does not have, or one that stays docked."""
     table = raw.get("thermal")
     rows = table.get("scenario") if isinstance(table, dict) else None
-    known = [str(row.get("name")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    expected = f"one of: {', '.join(map(repr, known))}" if known else "none: the case has no [[thermal.scenario]]"
-    return [
+    listed = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    free = [str(row.get("name")) for row in listed if row.get("docked") is not True]
+    docked = {str(row.get("name")) for row in listed} - set(free)
+    expected = (
+        f"one of: {', '.join(map(repr, free))}" if free else "none: the case has no [[thermal.scenario]] that flies"
+    )
+    remedy = "name a [[thermal.scenario]] that is not docked, or leave it out"
+    crews = {str(row.get("name")): row.get("crew") for row in listed if row.get("docked") is not True}
+    return _riders(values, crews) + [
         Problem(
             "case.toml",
             f"option[{i}].scenario",
-            repr(option.scenario),
+            repr(option.scenario) + (", which stays docked" if option.scenario in docked else ""),
             expected,
-            near_match(option.scenario, known, "name a [[thermal.scenario]], or leave it out"),
+            remedy if option.scenario in docked else near_match(option.scenario, free, remedy),
         )
         for i, option in enumerate(values.get("options", ()))
-        if option and option.scenario and option.scenario not in known
+        if option and option.scenario and option.scenario not in free
     ]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,7 @@ from whipple.errors import CaseError, InvestigationError, Problem
 __all__ = [
     "Channel",
     "Record",
-    "check_channel_file",
+    "check_channel_files",
     "columns_of",
     "open_table",
     "read_channel",
@@ -101,18 +104,29 @@ def read_table(
     return epoch, tuple(channel_of(name, path.name, sheet, epoch, time_column) for name in columns)
 
 
-def check_channel_file(folder: Path, channel: ChannelTable) -> list[Problem]:
-    """Everything wrong with the files behind a channel, for `whipple check`; empty when they can be read."""
-    problems = _unit_problems(channel)
-    for file in filter(None, (channel.file, channel.quiet_file)):
-        try:
-            sheet = _read_sheet(folder / file, file, channel.time_column, [channel.column])
-        except CaseError as error:
-            problems += list(error.problems)
-        else:
-            wrong = sheet_problems(file, channel.column, channel.time_column, sheet)
-            problems += wrong or idle_problems(file, channel.column, channel.name, sheet)
+def check_channel_files(folder: Path, channels: Sequence[ChannelTable]) -> list[Problem]:
+    """Everything wrong with the files behind channels, for `whipple check`; empty when they can be read. What they share is parsed once."""
+    wanted = [(file, one) for one in channels for file in filter(None, (one.file, one.quiet_file))]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for file, one in wanted:
+        groups.setdefault((file, one.time_column), []).append(one.column)
+    together: dict[tuple[str, str], Sheet] = {}
+    for (file, clock), columns in groups.items():
+        with suppress(CaseError):  # then each channel by itself, to be told what is wrong with it
+            together[file, clock] = _read_sheet(folder / file, file, clock, columns)
+    problems = [problem for one in channels for problem in _unit_problems(one)]
+    for file, one in wanted:
+        problems += _file_problems(folder, file, one, together.get((file, one.time_column)))
     return problems
+
+
+def _file_problems(folder: Path, file: str, channel: ChannelTable, sheet: Sheet | None) -> list[Problem]:
+    try:
+        sheet = sheet or _read_sheet(folder / file, file, channel.time_column, [channel.column])
+    except CaseError as error:
+        return list(error.problems)
+    wrong = sheet_problems(file, channel.column, channel.time_column, sheet)
+    return wrong or idle_problems(file, channel.column, channel.name, sheet)
 
 
 def columns_of(path: Path, shown: str = "") -> tuple[str, ...]:
@@ -169,7 +183,16 @@ def read_rows(
 def _connect(memory: str = "") -> Any:
     import duckdb
 
-    return duckdb.connect(config={"threads": 2, "memory_limit": memory} if memory else {"threads": 1})
+    return duckdb.connect(config={"threads": 2, "memory_limit": memory}) if memory else _library().cursor()
+
+
+@cache
+def _library() -> Any:
+    """DuckDB for whole files: begun once, each question asked on a cursor of its own; let go before the interpreter ends."""
+    import duckdb
+
+    atexit.register(_library.cache_clear)
+    return duckdb.connect(config={"threads": 1})
 
 
 def _kinds_of(path: Path, shown: str) -> tuple[str, dict[str, str]]:

@@ -73,16 +73,6 @@ def _check_scale(key: str, table: ImageTable) -> list[Problem]:
         found = f"an image without scale (only {given[0]})" if given else "an image without scale"
         remedy = "name a feature of known size in the plane of the hole and the pixels it spans"
         return [Problem("case.toml", key, found, "scale_px and scale_length", remedy)]
-    if not (table.scale_px > 0 and table.scale_length_m.low > 0):
-        return [
-            Problem(
-                "case.toml",
-                key,
-                "a scale of 0 or less",
-                "scale_px > 0 and scale_length > 0",
-                "measure the feature again",
-            )
-        ]
     return []
 
 

@@ -6,7 +6,8 @@ pint is imported only when a text is parsed (import and first parse cost about 0
 from __future__ import annotations
 
 import math
-from functools import cache
+import re
+from functools import cache, lru_cache
 from typing import Any
 
 from whipple.errors import RangeError
@@ -28,6 +29,23 @@ _USUAL: dict[str, tuple[str, ...]] = {
     "m": ("mm", "m"), "m**2": ("cm**2", "m**2"), "m**3": ("L", "m**3"), "s": ("s", "min", "day"), "Pa": ("bar", "kPa"),
     "rad": ("deg", "rad"), "rad/s": ("deg/s", "rad/s"), "m/s": ("m/s", "km/s"), "K": ("K", "degC"), "kg": ("g", "kg"),
 }  # fmt: skip
+
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL)
+#: What is no unit although pint makes arithmetic of it: why, and what to try.
+_NOT_PLAIN = (
+    (r",", "a comma", "write a decimal point, and nothing between thousands"),
+    (r"±|\+/?-", "a range", 'write { is = "0.8 mm", low = "0.7 mm", high = "0.9 mm" }'),
+    (r"\btons?\b", "which ton is not said", 'write "t" (1000 kg) or "short_ton" (907 kg)'),
+    (
+        r"^[_'’]|(?<![*\w])(?<!\*-)\d(?!\s*/)|\d\s+\d",
+        "more than one number",
+        "write one number, without spaces in it, and its unit",
+    ),
+)
+
+
+class _NotPlain(Exception):
+    """A text that is not one number and its unit: why (text), and what to try."""
 
 
 @cache
@@ -51,11 +69,12 @@ def suffix_unit(name: str) -> str | None:
     return None
 
 
-def parse_quantity(text: object, unit: str, where: str = "quantity") -> float:
-    """The value of a text such as "0.8 mm", "3 atm", "25 degC" or "-71.9 deg" in the SI `unit`.
+def parse_quantity(text: object, unit: str, where: str = "quantity", *, change: bool = False) -> float:
+    """The value of a text such as "0.8 mm", "3 atm", "25 degC" or "-71.9 deg" in the SI `unit`; with `change`, "2 degC" is 2 K.
 
-    A bare number is refused unless `unit` is "" (dimensionless): nothing is guessed. Raises RangeError naming what was
-    found, what was expected and what to try.
+    The text is one plain number (decimal point, no spaces in it) and a unit; in "80 W/degC" the degree is a difference. A bare
+    number is refused unless `unit` is "" (dimensionless): nothing is guessed. Raises RangeError naming what was found, what was
+    expected and what to try.
 
     >>> parse_quantity("0.8 mm", "m")
     0.0008
@@ -77,19 +96,12 @@ def parse_quantity(text: object, unit: str, where: str = "quantity") -> float:
             'write it as a text, "12.5 unit"',
         )
     try:
-        quantity = _registry().Quantity(text)
-        bare = unit != "" and quantity.dimensionless and quantity.units != _registry().Unit(unit) and unit != "rad"
-        if bare or (unit == "rad" and str(quantity.units) == "dimensionless"):
-            raise RangeError(
-                where,
-                "value",
-                repr(text),
-                f"a number with a unit convertible to {wanted}",
-                _with_units(text.strip(), unit),
-            )
-        value = float(quantity.to(unit or "dimensionless").magnitude)
-    except RangeError:
-        raise
+        value = _in_si(text, unit, change)
+    except _NotPlain as error:
+        why, remedy = error.args
+        raise RangeError(
+            where, "value", repr(text), f"one number and a unit convertible to {wanted} ({why})", remedy
+        ) from None
     except Exception as error:  # pint raises many kinds; each means the text is not such a quantity
         reason = str(error).split("\n", maxsplit=1)[0]
         raise RangeError(
@@ -99,9 +111,39 @@ def parse_quantity(text: object, unit: str, where: str = "quantity") -> float:
             f"a quantity convertible to {wanted} ({reason})",
             "check spelling and dimension of the unit",
         ) from None
+    if value is None:
+        expected = f"a number with a unit convertible to {wanted}"
+        raise RangeError(where, "value", repr(text), expected, _with_units(text.strip(), unit))
     if not math.isfinite(value):
         raise RangeError(where, "value", repr(text), "a finite number", "give a finite value")
     return value
+
+
+@lru_cache(maxsize=4096)
+def _in_si(text: str, unit: str, change: bool) -> float | None:
+    """The value in the SI unit; None for a bare number where a unit is wanted. The same text is met again and again."""
+    number, rest = _split(text)
+    if not rest and unit:
+        return None
+    units = _registry().parse_units(rest, as_delta=True) if rest else _registry().dimensionless
+    value = _registry().Quantity(number, units).to(unit or "dimensionless").magnitude
+    return float(value - _registry().Quantity(0.0, units).to(unit).magnitude if change else value)
+
+
+def _split(text: str) -> tuple[float, str]:
+    """One plain number and its unit; refused is what pint reads as arithmetic ("1,5 mm" as 15 mm, "19 520 N" as 9880 N).
+
+    >>> _split("-71.9 deg"), _split("0.02 / year"), _split("3 cm2")
+    ((-71.9, 'deg'), (0.02, '1/ year'), (3.0, 'cm**2'))
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        raise _NotPlain("it does not begin with a number", 'write a number and a unit, "12.5 mm"')
+    rest = re.sub(r"(?<=[a-zA-Zµ])([23])\b", r"**\1", match[2].replace("^", "**")).lstrip("* ")
+    for pattern, why, remedy in _NOT_PLAIN:
+        if re.search(pattern, rest):
+            raise _NotPlain(why, remedy)
+    return float(match[1]), f"1{rest}" if rest.startswith("/") else rest
 
 
 def _with_units(number: str, unit: str) -> str:

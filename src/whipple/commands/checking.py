@@ -93,7 +93,7 @@ def _load_problems(folder: Path, thermal: ThermalTable) -> list[Problem]:
 
 def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
     """Problems of case.toml, and of every file it names even when case.toml itself has problems; what channels share is told once."""
-    from whipple.casefile.read_channels import check_channel_file
+    from whipple.casefile.read_channels import check_channel_files
     from whipple.casefile.read_image import check_image
     from whipple.commands.cross_checks import cross_problems
     from whipple.commands.loose_tables import loose
@@ -104,8 +104,7 @@ def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
     tables = loose(folder)
     if tables.orbit:
         problems += _orbit_problems(folder, tables.orbit, tables.epoch)
-    for channel in tables.channels:
-        problems += check_channel_file(folder, channel)
+    problems += check_channel_files(folder, tables.channels)
     for image in tables.images:
         problems += check_image(folder, image)
     if tables.vehicle:

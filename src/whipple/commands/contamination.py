@@ -29,11 +29,13 @@ def film(
     whipple contamination film --temperature "-100 degC" --thickness "10 um" --json
     """
     from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import typed_within
     from whipple.contamination.film import evaporation_kg_m2_s, film_life_s
     from whipple.contamination.words import duration
     from whipple.physics.fluids import fluid
 
-    kelvin, metres = parse_quantity(temperature, "K", "--temperature"), parse_quantity(thickness, "m", "--thickness")
+    kelvin = parse_quantity(temperature, "K", "--temperature")
+    metres = typed_within(thickness, "m", "--thickness", "0.1 nm", "10 cm")
     matter = fluid(liquid)
     life_s, rate = film_life_s(matter, kelvin, metres), evaporation_kg_m2_s(matter, kelvin)
     answer = {
@@ -59,12 +61,14 @@ def droplet(
     whipple contamination droplet --diameter "1 mm" --flux "200 W/m**2"
     """
     from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import typed_within
     from whipple.contamination.droplet import evaporate_droplet
     from whipple.contamination.ice import ice_grain
     from whipple.contamination.words import duration
     from whipple.physics.fluids import fluid
 
-    metres, watts = parse_quantity(diameter, "m", "--diameter"), parse_quantity(flux, "W/m**2", "--flux")
+    metres = typed_within(diameter, "m", "--diameter", "100 nm", "10 cm")
+    watts = typed_within(flux, "W/m**2", "--flux", "0 W/m**2", "10 kW/m**2")
     kelvin = parse_quantity(temperature, "K", "--temperature")
     life = evaporate_droplet(fluid(liquid), metres, watts, kelvin)
     answer = {
@@ -105,10 +109,12 @@ def breakup(
     import numpy as np
 
     from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import typed_within
     from whipple.contamination.breakup import break_up, jet_numbers
     from whipple.physics.fluids import fluid
 
-    metres, m_s = parse_quantity(diameter, "m", "--diameter"), parse_quantity(speed, "m/s", "--speed")
+    metres = typed_within(diameter, "m", "--diameter", "1 um", "1 m")
+    m_s = typed_within(speed, "m/s", "--speed", "1 mm/s", "10 km/s")
     kelvin, matter = parse_quantity(temperature, "K", "--temperature"), fluid(liquid)
     jet = jet_numbers(matter, kelvin, m_s, metres)
     count = 20_000
@@ -130,12 +136,15 @@ def breakup(
 
 def _point(text: str, option: str, unit: str) -> list[float]:
     from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import typed_within
     from whipple.errors import RangeError
 
     words = text.split(",")
     if len(words) != 3:
         expected = 'three values with commas, as in "0 m, 0 m, 10 m"'
         raise RangeError("contamination column", option, repr(text), expected)
+    if unit == "m":
+        return [typed_within(word.strip(), unit, option, "-1e6 km", "1e6 km") for word in words]
     return [parse_quantity(word.strip(), unit, option) for word in words]
 
 
@@ -160,7 +169,7 @@ def column(
     """
     import numpy as np
 
-    from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import number_within, typed_within
     from whipple.contamination.column import column_between_per_m2
     from whipple.contamination.surfaces import COLUMN_LIMIT_per_m2
     from whipple.errors import RangeError
@@ -174,11 +183,9 @@ def column(
             f"{axis}; {vapour:g}",
             "an axis with a length; a share from 0 to 1",
         )
-    kg_s, m_s = parse_quantity(flow, "kg/s", "--flow"), parse_quantity(speed, "m/s", "--speed")
-    if not (kg_s >= 0 and m_s > 0):
-        raise RangeError(
-            "contamination column", "--flow, --speed", f"{flow}; {speed}", "a flow of 0 or more, a speed above 0"
-        )
+    kg_s = typed_within(flow, "kg/s", "--flow", "0 kg/s", "1000 kg/s")
+    m_s = typed_within(speed, "m/s", "--speed", "1 m/s", "10 km/s")
+    exponent, floor = number_within(exponent, "--exponent", 0.0, 100.0), number_within(floor, "--floor", 0.0, 1.0)
     from_m, to_m = _point(eye, "--eye", "m"), _point(toward, "--toward", "m")
     per_m2 = float(
         column_between_per_m2(

@@ -72,8 +72,9 @@ def _claims(tables: LooseTables) -> Iterator[Problem]:
 
 def _hypotheses(tables: LooseTables) -> Iterator[Problem]:
     from whipple.environment.models.moorhead_activity import SHOWERS
+    from whipple.environment.models.outburst_years import OUTBURSTS
 
-    codes = [shower.code for shower in SHOWERS]
+    codes = list(dict.fromkeys([*(one.code for one in SHOWERS), *(one.code for one in OUTBURSTS)]))
     for i, row in enumerate(tables.hypotheses):
         if row.kind == "shower" and row.shower not in codes:
             yield _unknown(f"hypothesis[{i}].shower", row.shower, codes, "a shower")

@@ -32,16 +32,14 @@ def push(
     """
     import math
 
-    from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import typed_within
     from whipple.dynamics.momentum import roll_yaw_bound_Nms, saturation_time_s
-    from whipple.errors import RangeError
 
-    force_N, arm_m = parse_quantity(force, "N", "--force"), parse_quantity(arm, "m", "--arm")
-    lasts_s, mass_kg = parse_quantity(duration, "s", "--duration"), parse_quantity(mass, "kg", "--mass")
-    limit, period_s = parse_quantity(capacity, "N*m*s", "--capacity"), parse_quantity(period, "s", "--period")
-    if min(lasts_s, mass_kg, period_s) <= 0:
-        raise RangeError("dynamics push", "duration, mass, period", "one not above zero", "values above zero")
-    rate, torque = 2 * math.pi / period_s, force_N * arm_m
+    force_N = typed_within(force, "N", "--force", "0 N", "1e6 N")
+    arm_m = typed_within(arm, "m", "--arm", "-1000 m", "1000 m")
+    lasts_s, limit = _lasts_s(duration, "366 day"), _capacity_Nms(capacity)
+    mass_kg = typed_within(mass, "kg", "--mass", "1 kg", "1e9 kg")
+    rate, torque = _orbit_rad_s(period), force_N * arm_m
     bound = roll_yaw_bound_Nms(abs(torque), rate)
     swept = bound if rate * lasts_s >= math.pi else bound * math.sin(rate * lasts_s / 2)
     full = saturation_time_s(limit, torque)
@@ -81,26 +79,14 @@ def hold(
     whipple dynamics hold --pitch "3 N*m" --duration "3 h"
     whipple dynamics hold --roll "2 N*m" --yaw "1 N*m" --json
     """
-    import math
-
     import numpy as np
 
-    from whipple.casefile.units import parse_quantity
     from whipple.dynamics import held_momentum_Nms
     from whipple.dynamics.control import advice, desaturation_kg, equilibrium_tilt_rad, first_full_s, thruster_hold_kg
-    from whipple.errors import RangeError
 
-    torque = np.array(
-        [parse_quantity(text, "N*m", f"--{name}") for name, text in (("roll", roll), ("pitch", pitch), ("yaw", yaw))]
-    )
-    lasts_s, limit = parse_quantity(duration, "s", "--duration"), parse_quantity(capacity, "N*m*s", "--capacity")
-    rate = 2 * math.pi / parse_quantity(period, "s", "--period")
-    try:
-        moments = np.array([float(part) for part in inertia.split(",")])
-    except ValueError:
-        raise RangeError(
-            "--inertia", "inertia", repr(inertia), "three numbers, kg m2", "write 1.02e8,0.91e8,1.64e8"
-        ) from None
+    torque = np.array(_torque_Nm(roll, pitch, yaw))
+    lasts_s, limit, rate = _lasts_s(duration, "366 day"), _capacity_Nms(capacity), _orbit_rad_s(period)
+    moments = np.array(_moments_kg_m2(inertia))
     t_s = np.linspace(0.0, lasts_s, max(50, round(lasts_s / 60)))
     steady = np.tile(torque, (t_s.size, 1))
     peak = float(np.linalg.norm(held_momentum_Nms(steady, t_s, rate), axis=1).max())
@@ -138,10 +124,13 @@ def thrust(
     """
     import math
 
-    from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import number_within, typed_within
     from whipple.dynamics.reaction import regime_of_gas, thrust_N
 
-    metres, pascals = parse_quantity(diameter, "m", "--diameter"), parse_quantity(pressure, "Pa", "--pressure")
+    metres = typed_within(diameter, "m", "--diameter", "1 nm", "1 m")
+    pascals = typed_within(pressure, "Pa", "--pressure", "1e-9 Pa", "1 GPa")
+    number_within(discharge, "--discharge", 0.01, 1.0)
+    number_within(velocity, "--velocity", 0.01, 1.0)
     push = thrust_N(regime, math.pi / 4 * metres**2, discharge, pascals, velocity)
     answer = {"regime": regime, "thrust_N": push.value, "low_N": push.low, "high_N": push.high}
     if regime in ("gas", "effusion", "between"):
@@ -174,20 +163,14 @@ def fly(
     whipple dynamics fly --pitch "3 N*m"
     whipple dynamics fly --pitch "3 N*m" --law equilibrium --duration "6 h" --json
     """
-    import math
-
     import numpy as np
 
     from whipple.casefile.read_case import read_case
-    from whipple.casefile.units import parse_quantity
     from whipple.commands.folders import case_folder
     from whipple.dynamics.held_stack import Gyros, fly_stack
 
-    torque = np.array(
-        [parse_quantity(text, "N*m", f"--{name}") for name, text in (("roll", roll), ("pitch", pitch), ("yaw", yaw))]
-    )
-    lasts_s, limit = parse_quantity(duration, "s", "--duration"), parse_quantity(capacity, "N*m*s", "--capacity")
-    rate = 2 * math.pi / parse_quantity(period, "s", "--period")
+    torque = np.array(_torque_Nm(roll, pitch, yaw))
+    lasts_s, limit, rate = _lasts_s(duration, "30 day"), _capacity_Nms(capacity), _orbit_rad_s(period)
     inertia = np.array(read_case(case_folder(case)).vehicle.inertia_kg_m2)
     t_s = np.linspace(0.0, lasts_s, 121)
     gyros = None if law == "free" else Gyros(limit, unload=not lock)
@@ -207,6 +190,49 @@ def fly(
     typer.echo(
         f"attitude  {tilt[0]:.1f} deg from LVLH at the start, {tilt.max():.1f} at most, {tilt[-1]:.1f} at the end"
     )
+
+
+def _orbit_rad_s(period: str) -> float:
+    """The rate of LVLH; no orbit about the Earth is shorter than 84 minutes."""
+    from math import pi
+
+    from whipple.commands.typed_quantity import typed_within
+
+    return 2 * pi / typed_within(period, "s", "--period", "84 min", "60 day")
+
+
+def _lasts_s(duration: str, longest: str) -> float:
+    from whipple.commands.typed_quantity import typed_within
+
+    return typed_within(duration, "s", "--duration", "1 s", longest)
+
+
+def _capacity_Nms(capacity: str) -> float:
+    from whipple.commands.typed_quantity import typed_within
+
+    return typed_within(capacity, "N*m*s", "--capacity", "0.001 N*m*s", "1e9 N*m*s")
+
+
+def _torque_Nm(roll: str, pitch: str, yaw: str) -> list[float]:
+    """The torque about X, Y, Z."""
+    from whipple.commands.typed_quantity import typed_within
+
+    typed = {"--roll": roll, "--pitch": pitch, "--yaw": yaw}
+    return [typed_within(text, "N*m", option, "-1e6 N*m", "1e6 N*m") for option, text in typed.items()]
+
+
+def _moments_kg_m2(text: str) -> list[float]:
+    """Three moments of inertia; those of a cube of a kilogram and of a ship of a million tons are the ends."""
+    from whipple.errors import RangeError
+
+    try:
+        moments = [float(part) for part in text.split(",")]
+    except ValueError:
+        moments = []
+    if len(moments) != 3 or not all(1e-3 <= one <= 1e14 for one in moments):
+        expected = "three numbers from 0.001 to 1e14, kg m2"
+        raise RangeError("--inertia", "inertia", repr(text), expected, "write 1.02e8,0.91e8,1.64e8")
+    return moments
 
 
 for _verb in (kick, locate):

@@ -53,10 +53,11 @@ def flux(
     from whipple.casefile.units import parse_quantity
     from whipple.environment import sky_along
     from whipple.environment.faces import FACES_LVLH, cross_section_flux_per_m2_s, face_flux_per_m2_s, mean_speed_m_s
+    from whipple.environment.sky import with_outbursts
 
     mass_kg, moment = parse_quantity(mass, "kg", "--mass"), moment_of(at, "--at")
     _check_mass(mass_kg)
-    sky = sky_along(orbit_at(tle, moment, (manoeuvre, valid_days, number), 4.0), moment)
+    sky = with_outbursts(sky_along(orbit_at(tle, moment, (manoeuvre, valid_days, number), 4.0), moment), moment)
     rows = [
         {
             "stream": stream.name, "kind": stream.kind, "level_factor": stream.level_factor,

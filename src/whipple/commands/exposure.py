@@ -38,20 +38,15 @@ def showers(
     whipple exposure showers --tle iss.tle --at 2022-12-15T00:45Z --azimuth "180 deg" --orbits 1 --json
     No vehicle, so no shadow: `whipple investigate` adds that of the stack.
     """
-    from datetime import UTC, datetime
-
     from whipple.casefile.units import parse_quantity
+    from whipple.commands.orbit_at import moment_of
     from whipple.environment import fly, sky_along
-    from whipple.errors import RangeError
+    from whipple.environment.sky import with_outbursts
     from whipple.exposure import bare_site, shower_reach
     from whipple.physics.frames import direction_lvlh
     from whipple.physics.read_elements import read_elements
 
-    try:
-        moment = datetime.fromisoformat(at.replace("Z", "+00:00"))
-    except ValueError:
-        raise RangeError("--at", "time", repr(at), "an ISO 8601 time in UTC", "2022-12-15T00:45Z") from None
-    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment_of(at, "--at")
     normal = direction_lvlh(
         parse_quantity(azimuth, "rad", "--azimuth"), parse_quantity(elevation, "rad", "--elevation")
     )
@@ -59,14 +54,18 @@ def showers(
     typer.echo(f"orbit: {orbit.elements}", err=True)
     for reason in orbit.rejected:
         typer.echo(f"not used: {reason}", err=True)
-    reaches = [shower_reach(track, orbit.t_s, bare_site(normal)) for track in sky_along(orbit, moment).showers]
+    sky = with_outbursts(sky_along(orbit, moment), moment)
+    reaches = [shower_reach(track, orbit.t_s, bare_site(normal)) for track in sky.showers]
+    outbursts = next(caveat.text for caveat in sky.caveats if caveat.code == "shower-outbursts")
     answer = {
+        "at": moment.isoformat(),
         "elements": orbit.elements,
         "normal_lvlh": normal.tolist(),
         "orbits": orbits,
         "showers": [_row(reach) for reach in reaches],
+        "outbursts": outbursts,
     }
-    typer.echo(json.dumps(answer, sort_keys=True) if as_json else _told(reaches))
+    typer.echo(json.dumps(answer, sort_keys=True) if as_json else f"{_told(reaches)}\n\n* {outbursts}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,14 +31,17 @@ def measure(
         ),
     ] = "",
     incidence: Annotated[
-        str, typer.Option(help='angle between line of sight and surface normal, e.g. "20 deg"')
-    ] = "0 deg",
+        str, typer.Option(help='angle between line of sight and surface normal, e.g. "20 deg"; face on if empty')
+    ] = "",
     scale_along: Annotated[
         str, typer.Option(help="tilt axis, tilt or unknown: how the feature lies against the tilt")
     ] = "unknown",
-    distance: Annotated[str, typer.Option(help='camera to surface, e.g. "1.2 m"')] = "",
+    distance: Annotated[str, typer.Option(help='camera to hole, e.g. "1.2 m"')] = "",
+    offset: Annotated[
+        str, typer.Option(help='how much farther from the camera than the hole the feature lies, e.g. "30 mm"')
+    ] = "",
     lens: Annotated[str, typer.Option(help="calibrated, self-calibrated, none or unknown")] = "unknown",
-    seed: Annotated[int, typer.Option(help="seed of the injected holes")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="seed of the injected holes")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """The diameter of a hole with its error budget.
@@ -53,8 +57,9 @@ def measure(
 
     values: dict[str, Any] = {
         "name": image.name, "file": str(image), "part": "the surface", "scale_px": scale_px, "scale_length": scale_length,
-        "incidence": incidence, "scale_along": scale_along, "lens": lens, "known": "1970-01-01", "source": "command line",
-        **({"hole_px": _point(at)} if at else {}), **({"distance": distance} if distance else {}),
+        "scale_along": scale_along, "lens": lens, "known": "1970-01-01", "source": "command line",
+        **({"hole_px": _point(at)} if at else {}),
+        **{key: text for key, text in (("incidence", incidence), ("distance", distance), ("plane_offset", offset)) if text},
     }  # fmt: skip
     found = measure_picture(read_image(image), _table(values), np.random.default_rng(seed))
     typer.echo(json.dumps(_plain(found), sort_keys=True) if as_json else _told(found))
@@ -78,6 +83,8 @@ def _point(text: str) -> tuple[float, float]:
 
     try:
         x, y = (float(part) for part in text.split(","))
+        if not (isfinite(x) and isfinite(y)):
+            raise ValueError
     except ValueError:
         raise RangeError("--at", "point", repr(text), "two numbers X,Y", "--at 525,288") from None
     return x, y

@@ -66,12 +66,12 @@ def _finish(case: Any, findings: Any, out: Path, as_json: bool) -> None:
 
     from whipple.report.terminal import print_summary
 
-    print_summary(findings, Console(soft_wrap=False), page)
     if count := _example_count(case):
         typer.echo(
-            f'\nEXAMPLE  {count} lines of case.toml still cite the source "example" of the template: the answers above are '
-            "about an invented vehicle until each is replaced."
+            f'EXAMPLE: {count} lines of case.toml still cite the source "example" of the template. The answers below are about an invented '
+            "vehicle:\nnothing is decided until you fill in your evidence and replace each of these values."
         )
+    print_summary(findings, Console(soft_wrap=False), page)
     slot = (
         "hole.diameter_m"
         if findings.hole is not None
@@ -139,7 +139,8 @@ def investigate_case(
     """Investigate a case: every question in order, findings and one offline report page.
 
     A second run resumes: rooms whose inputs did not change are remembered. Exit codes: 0 answered; 2 usage; 3 the case is
-    invalid, nothing written; 4 answered, but the evidence is too thin for a verdict; 130 interrupted, can be resumed.
+    invalid, nothing written; 4 answered, but the evidence is too thin for a verdict, or still the
+    example of the template; 130 interrupted, can be resumed.
 
     \b
     Example: whipple investigate soyuz-ms22
@@ -155,7 +156,9 @@ def investigate_case(
         raise CaseError(problems)
     if chosen is not None:
         _keep_whole(results, chosen)
-    findings = _ask_all(read_case(folder, as_of, seed), results, chosen, repeated, as_json)
+    read = read_case(folder, as_of, seed)
+    findings = _ask_all(read, results, chosen, repeated, as_json)
     if chosen is not None and "attribution" not in chosen:
         return
-    raise typer.Exit(0 if findings.verdict is not None and findings.verdict.decided else 4)
+    told = findings.verdict is not None and findings.verdict.decided and not _example_count(read)
+    raise typer.Exit(0 if told else 4)

@@ -12,6 +12,9 @@ from whipple.commands.leak_figures import agree, quoted
 
 __all__ = ["app"]
 
+#: A liquid through a sharp edge (leak/through.py).
+_LIQUID_RATIO = 0.61
+
 app = typer.Typer(help="How big is the hole, how much has gone, and when will it be empty?", no_args_is_help=True)
 
 
@@ -22,12 +25,12 @@ def forward(
     inventory: Annotated[str, typer.Option(help="liquid in the loop")],
     gas_volume: Annotated[str, typer.Option(help="accumulator gas at the start")],
     pushed: Annotated[str, typer.Option(help="liquid the accumulator can push")],
-    cd: Annotated[float, typer.Option(help="discharge coefficient")] = 0.61,
+    cd: Annotated[float, typer.Option(help="discharge coefficient")] = _LIQUID_RATIO,
     cv: Annotated[float, typer.Option(help="velocity coefficient")] = 0.98,
     exponent: Annotated[float, typer.Option(help="polytropic exponent of the gas, 1 to 1.4")] = 1.0,
     fluid: Annotated[str, typer.Option(help="liquid")] = "isooctane",
     temperature: Annotated[str, typer.Option(help="temperature of the liquid")] = "293.15 K",
-    pipe: Annotated[str, typer.Option(help="bore of the pipe, if known")] = "",
+    pipe: Annotated[str, typer.Option(help="bore of the pipe, if known; a hole above 20 mm needs it")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Two-regime leak of a loop: pressure-fed by its accumulator, then driven by its own vapour.
@@ -39,6 +42,7 @@ def forward(
     from whipple.casefile.units import parse_quantity
     from whipple.errors import RangeError
     from whipple.leak import leak_law
+    from whipple.leak.prior import LARGEST_HOLE_M
     from whipple.physics.fluids import fluid as fluid_named
 
     inventory_m3 = parse_quantity(inventory, "m**3", "--inventory")
@@ -46,9 +50,15 @@ def forward(
     if pushed_m3 > inventory_m3 > 0:
         expected = f"no more than the {inventory} of --inventory"
         raise RangeError("leak forward", "--pushed", pushed, expected, "swap the two, or check the units")
+    hole_m = parse_quantity(diameter, "m", "--diameter")
+    if not pipe and hole_m > LARGEST_HOLE_M:
+        expected = f"at most {LARGEST_HOLE_M * 1e3:.0f} mm where the bore of the pipe is not known"
+        raise RangeError(
+            "leak forward", "--diameter", diameter, expected, "check the unit, or give the bore with --pipe"
+        )
     law = leak_law(
         fluid_named(fluid), parse_quantity(temperature, "K", "--temperature"),
-        diameter_m=parse_quantity(diameter, "m", "--diameter"), discharge_ratio=cd, velocity_ratio=cv,
+        diameter_m=hole_m, discharge_ratio=cd, velocity_ratio=cv,
         pressure_Pa=parse_quantity(pressure, "Pa", "--pressure"),
         inventory_m3=inventory_m3, gas_volume_m3=parse_quantity(gas_volume, "m**3", "--gas-volume"),
         pushed_volume_m3=pushed_m3, polytropic_ratio=exponent,
@@ -76,14 +86,22 @@ def _summary(law: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _lasts(seconds: float) -> str:
+    return (
+        f"{seconds / 3600:.2f} h"
+        if seconds >= 3600
+        else f"{seconds / 60:.2g} min"
+        if seconds >= 60
+        else f"{seconds:.2g} s"
+    )
+
+
 def _show(answer: dict[str, Any]) -> None:
     flow, thrust = answer["flow_at_onset_kg_s"] * 1e3, answer["thrust_at_onset_N"]
     typer.echo(f"at onset          {flow:.3g} g/s, thrust {thrust:.3g} N")
-    typer.echo(
-        f"pressure-fed for  {answer['driven_s'] / 3600:.2f} h, down to {answer['end_pressure_Pa'] / 1e5:.3f} bar"
-    )
-    typer.echo(f"vapour-driven for {answer['tail_s'] / 3600:.2f} h; empty after {answer['empty_s'] / 3600:.2f} h")
-    typer.echo(f"half gone after   {answer['majority_gone_s'] / 3600:.2f} h")
+    typer.echo(f"pressure-fed for  {_lasts(answer['driven_s'])}, down to {answer['end_pressure_Pa'] / 1e5:.3f} bar")
+    typer.echo(f"vapour-driven for {_lasts(answer['tail_s'])}; empty after {_lasts(answer['empty_s'])}")
+    typer.echo(f"half gone after   {_lasts(answer['majority_gone_s'])}")
     typer.echo(
         f"impulse           {answer['driven_impulse_Ns']:.0f} N s pressure-fed, {answer['impulse_Ns']:.0f} N s in all"
     )
@@ -154,7 +172,9 @@ def boil(
     volume: Annotated[str, typer.Option(help="volume of the loop, liquid and vapour")],
     fluid: Annotated[str, typer.Option(help="fluid")] = "isooctane",
     temperature: Annotated[str, typer.Option(help="temperature at the start")] = "293.15 K",
-    cd: Annotated[float, typer.Option(help="discharge coefficient")] = 0.61,
+    cd: Annotated[
+        float | None, typer.Option(help="discharge coefficient; 0.61 for liquid and 0.842 for vapour if not given")
+    ] = None,
     heat: Annotated[str, typer.Option(help="heat that flows in")] = "0 W",
     vapour: Annotated[
         bool, typer.Option("--vapour", help="vapour leaves, the liquid stays away from the hole")
@@ -170,13 +190,15 @@ def boil(
     """
     from whipple.casefile.units import parse_quantity
     from whipple.leak.boiling import Boiling, boil_down
-    from whipple.leak.orifice import hole_area_m2
+    from whipple.leak.forward import CHOKED_DISCHARGE_RATIO
     from whipple.physics.fluids import fluid as fluid_named
 
+    if cd is None and vapour:
+        cd = float(CHOKED_DISCHARGE_RATIO)
     loop = Boiling(
         fluid_named(fluid), "vapour" if vapour else "liquid", parse_quantity(liquid, "kg", "--liquid"),
         parse_quantity(volume, "m**3", "--volume"), parse_quantity(temperature, "K", "--temperature"),
-        cd * float(hole_area_m2(parse_quantity(diameter, "m", "--diameter"))), parse_quantity(heat, "W", "--heat"),
+        _opening_m2(_LIQUID_RATIO if cd is None else cd, diameter), parse_quantity(heat, "W", "--heat"),
     )  # fmt: skip
     found = boil_down(loop, parse_quantity(longest, "s", "--longest"), 9)
     names = ("t_s", "temperature_K", "pressure_Pa", "liquid_kg", "lost_kg")
@@ -210,7 +232,7 @@ def segments(
     pushed: Annotated[str, typer.Option(help="liquid the accumulator can push")] = "30 L",
     fluid: Annotated[str, typer.Option(help="liquid")] = "isooctane",
     temperature: Annotated[str, typer.Option(help="its temperature")] = "293.15 K",
-    cd: Annotated[float, typer.Option(help="discharge coefficient")] = 0.61,
+    cd: Annotated[float, typer.Option(help="discharge coefficient")] = _LIQUID_RATIO,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """A pumped loop with a hole in one segment: what every segment's gauge reads, before and after valves close.
@@ -225,7 +247,6 @@ def segments(
 
     from whipple.casefile.units import parse_quantity
     from whipple.errors import RangeError
-    from whipple.leak.orifice import hole_area_m2
     from whipple.leak.pumped import PumpedLoop, Segment, march_ring
     from whipple.physics.fluids import fluid as fluid_named
 
@@ -243,12 +264,25 @@ def segments(
         parse_quantity(gas_volume, "m**3", "--gas-volume"), parse_quantity(pushed, "m**3", "--pushed"),
         float(liquid.density_kg_m3(kelvin)), float(liquid.vapour_pressure_Pa(kelvin)),
     )  # fmt: skip
-    opening = cd * float(hole_area_m2(parse_quantity(diameter, "m", "--diameter")))
+    opening = _opening_m2(cd, diameter)
     valves = [(parse_quantity(close_after, "s", "--close-after"), frozenset(close))] if close else []
     times = np.linspace(0.0, parse_quantity(duration, "s", "--duration"), 11)
     found = march_ring(loop, times, hole_at=hole_at, opening_m2=opening, valves=valves)
     answer = {"t_s": found.t_s.tolist(), "pressure_Pa": found.pressure_Pa.tolist(), "lost_m3": found.lost_m3.tolist()}
     typer.echo(json.dumps(answer, sort_keys=True)) if as_json else _show_ring(answer)
+
+
+def _opening_m2(cd: float, diameter: str) -> float:
+    """Cd times the area of the hole; RangeError for a coefficient above 1."""
+    from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+    from whipple.leak.orifice import hole_area_m2
+
+    if not 0 < cd <= 1:
+        raise RangeError(
+            "--cd", "discharge coefficient", f"{cd:g}", "above zero, at most 1", "check that it is a ratio"
+        )
+    return cd * float(hole_area_m2(parse_quantity(diameter, "m", "--diameter")))
 
 
 def _show_ring(answer: dict[str, Any]) -> None:

@@ -15,16 +15,21 @@ __all__ = ["moment_of", "orbit_at"]
 
 
 def moment_of(text: str, option: str) -> datetime:
-    """A time as typed for an option; without a zone it is UTC."""
+    """A time as typed for an option; without a zone it is UTC. What is taken goes to stderr, with its zone."""
     from datetime import UTC
 
     from whipple.errors import RangeError
 
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
+        typed = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        known = typed.tzinfo is not None
+        moment = typed.astimezone(UTC) if known else typed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise RangeError(option, "time", repr(text), "an ISO 8601 time in UTC", "2022-12-15T00:45Z") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    typer.echo(
+        f"{option}: {moment:%Y-%m-%d %H:%M:%S} UTC" + ("" if known else " (no zone was typed: taken as UTC)"), err=True
+    )
+    return moment
 
 
 def orbit_at(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -40,17 +41,23 @@ def _answer(value: Any) -> list[str]:
     return ["  answer:", *("    " + line for line in text[:60]), *more]
 
 
-def _origins(value: Any) -> list[str]:
+def _case_folder(place: str, name: str) -> Path:
+    """Where the case of these results lies: beside them, or bundled; else nowhere, and only the package's bibliography is known."""
+    from whipple.commands.folders import BUNDLED
+
+    near = Path(place).resolve()
+    tries = [*([near, *near.parents][:3]), BUNDLED / name]
+    return next((folder for folder in tries if (folder / "case.toml").is_file()), BUNDLED)
+
+
+def _origins(value: Any, folder: Path) -> list[str]:
     """Models, sources and caveats that travel with a value."""
     from whipple.casefile.read_toml import load_sources
     from whipple.casefile.sources import cite
-    from whipple.commands.folders import BUNDLED
 
     if not isinstance(value, dict):
         return []
-    sources: dict[str, dict[str, str]] = {}
-    for folder in BUNDLED.iterdir():
-        sources |= load_sources(folder)
+    sources = load_sources(folder)
     lines = [f"  model:     {name}" for name in value.get("models") or ()]
     lines += [f"  source:    {cite(key, sources)}" for key in value.get("sources") or () if isinstance(key, str)]
     return lines + [f"  caveat:    {row['text']}" for row in value.get("caveats") or ()]
@@ -91,7 +98,7 @@ def explain(
         f"  question:  {question}",
         f"  rests on:  {', '.join(rests_on) or 'the case alone'}",
         *_answer(value),
-        *_origins(value),
+        *_origins(value, _case_folder(case, str(data.get("case", "")))),
     ]
     typer.echo("\n".join([*lines, *(f"  room says: {text}" for text in room_caveats)]))
 

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
     from whipple.environment.forecast import Forecast, Limits, ShowerHours
     from whipple.environment.forecast_orbit import ForecastOrbit
+    from whipple.environment.models.outburst_years import Outburst
 
 __all__ = ["showers"]
 
 Tle = Annotated[Path | None, typer.Option("--tle", help="a file of two-line element sets")]
 At = Annotated[str | None, typer.Option("--at", help="one moment in UTC: directions along the orbit")]
-Year = Annotated[int | None, typer.Option("--year", min=1972, max=2100, help="forecast a whole year by the hour")]
+Year = Annotated[
+    int | None,
+    typer.Option("--year", min=1972, max=2100, help="forecast a whole year by the hour (up to a few years ahead)"),
+]
 From = Annotated[str | None, typer.Option("--from", help="start of the forecast in UTC (with --to)")]
 To = Annotated[str | None, typer.Option("--to", help="end of the forecast in UTC")]
 Orbit = Annotated[
@@ -36,6 +40,12 @@ Plot = Annotated[Path | None, typer.Option("--plot", help="draw it to this file 
 Orbits = Annotated[float, typer.Option(min=0.02, max=200, help="with --at: how many revolutions")]
 Manoeuvre = Annotated[list[str] | None, typer.Option("--manoeuvre", help="with --at: a burn that no set may cross")]
 ValidDays = Annotated[float, typer.Option(min=0.0, help="with --at: how far from its epoch a set may be used, in days")]
+Outbursts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outburst", help='add one that is expected: "LEO, 2027-11-18T02:00Z, ZHR 500, r 2.2, 60 min"; repeat it'
+    ),
+]
 Number = Annotated[int | None, typer.Option("--number", help="catalogue number, when the file holds several objects")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
@@ -43,9 +53,11 @@ Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 def showers(
     tle: Tle = None, at: At = None, year: Year = None, start: From = None, end: To = None, orbit: Orbit = None,
     energy: Energy = None, mass: Mass = None, size: Size = None, step: Step = 1.0, csv: Csv = None, plot: Plot = None, orbits: Orbits = 1.0,
-    manoeuvre: Manoeuvre = None, valid_days: ValidDays = 5.0, number: Number = None, as_json: Json = False,
+    outburst: Outbursts = None, manoeuvre: Manoeuvre = None, valid_days: ValidDays = 5.0, number: Number = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """The showers at a time (which side, how fast), or a forecast by the hour: flux of each, totals, enhancement of the background.
+
+    Reported outbursts of 1985 to 2022 are added to the annual activity in their hours; later and predicted ones only with --outburst.
 
     \b
     whipple environment showers --tle iss.tle --at 2022-12-15T00:45Z
@@ -53,8 +65,10 @@ def showers(
     whipple environment showers --orbit "415 km, 51.6 deg" --from 2022-12-13T00:00Z --to 2022-12-16T00:00Z --energy "105 J" --json
     Azimuth: 0 ram, 90 starboard, 180 wake, -90 port; elevation: positive toward zenith.
     """
+    from whipple.commands.showers_asked import dates_of, given_outbursts, limits_of, orbit_of, refuse_other_dates
     from whipple.errors import RangeError
 
+    given = given_outbursts(outburst)
     if at is not None and any(x is not None for x in (year, start, end, orbit, energy, mass, size, csv, plot)):
         raise RangeError(
             "environment showers", "options", "--at with those of a forecast", "a moment or a forecast, not both"
@@ -62,12 +76,13 @@ def showers(
     if at is not None and tle is not None:
         from whipple.commands.showers_at import showers_at
 
-        showers_at(tle, at, orbits, manoeuvre, valid_days, number, as_json)
+        showers_at(tle, at, (manoeuvre, valid_days, number), orbits, given, as_json)
         return
     if at is not None:
         raise RangeError("environment showers", "--at", at, "--tle FILE beside it", "name the file of element sets")
-    first, last = _dates(year, start, end)
-    found = _forecast(_orbit(tle, orbit, number, first), (first, last), step, _limits(energy, mass, size))
+    first, last = dates_of(year, start, end)
+    refuse_other_dates(given, first, last)
+    found = _forecast(orbit_of(tle, orbit, number, first), (first, last), step, limits_of(energy, mass, size), given)
     if csv is not None:
         csv.write_text(_as_csv(found), encoding="utf-8")
     if plot is not None:
@@ -85,82 +100,18 @@ def _check_ending(plot: Path) -> None:
         raise RangeError("environment showers", "--plot", plot.name, "a name that ends in .png, .svg or .pdf")
 
 
-def _dates(year: int | None, start: str | None, end: str | None) -> tuple[datetime, datetime]:
-    from datetime import UTC, datetime
-
-    from whipple.commands.orbit_at import moment_of
-    from whipple.errors import RangeError
-
-    if year is not None and start is None and end is None:
-        return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    if year is None and start is not None and end is not None:
-        first, last = moment_of(start, "--from"), moment_of(end, "--to")
-        if last > first:
-            return first, last
-        raise RangeError("environment showers", "--to", end, "a time after --from")
-    raise RangeError(
-        "environment showers", "dates", "none or too many", "--at, or --year, or --from and --to", "--year 2022"
-    )
-
-
-def _orbit(tle: Path | None, orbit: str | None, number: int | None, start: datetime) -> ForecastOrbit:
-    from whipple.casefile.units import parse_quantity
-    from whipple.environment.forecast_orbit import orbit_of_elements, orbit_of_shape
-    from whipple.errors import RangeError
-    from whipple.physics.read_elements import read_elements
-
-    if (tle is None) == (orbit is None):
-        raise RangeError(
-            "environment showers", "orbit", "none or two", "either --tle or --orbit", '--orbit "415 km, 51.6 deg"'
-        )
-    if tle is not None:
-        sets = [one for one in read_elements(tle) if number in (None, one.catalogue_number)]
-        numbers = sorted({one.catalogue_number for one in sets})
-        if len(numbers) > 1:
-            raise RangeError(str(tle), "catalogue numbers", numbers, "one object", f"--number {numbers[0]}")
-        return orbit_of_elements(sets, start)
-    parts = [part.strip() for part in (orbit or "").split(",")]
-    if len(parts) not in (2, 3):
-        raise RangeError(
-            "environment showers",
-            "--orbit",
-            repr(orbit),
-            "altitude, inclination and perhaps a node",
-            '"415 km, 51.6 deg"',
-        )
-    altitude, *angles = (
-        parse_quantity(text, unit, "--orbit") for text, unit in zip(parts, ("m", "rad", "rad"), strict=False)
-    )
-    return orbit_of_shape(altitude, angles[0], start, angles[1] if len(angles) > 1 else None)
-
-
-def _limits(energy: list[str] | None, mass: list[str] | None, size: list[str] | None) -> Limits:
-    import numpy as np
-
-    from whipple.casefile.units import parse_quantity
-    from whipple.environment.forecast import ENERGIES, Limits, size_limits
-    from whipple.errors import RangeError
-
-    if sum(map(bool, (energy, mass, size))) > 1:
-        raise RangeError("environment showers", "limits", "several kinds", "one of --energy, --mass, --size")
-    if mass:
-        return Limits("mass", np.array([parse_quantity(text, "kg", "--mass") for text in mass]))
-    if size:
-        return size_limits([parse_quantity(text, "m", "--size") for text in size])
-    return (
-        Limits("energy", np.array([parse_quantity(text, "J", "--energy") for text in energy])) if energy else ENERGIES
-    )
-
-
-def _forecast(orbit: ForecastOrbit, dates: tuple[datetime, datetime], step_h: float, limits: Limits) -> Forecast:
+def _forecast(
+    orbit: ForecastOrbit, dates: tuple[datetime, datetime], step_h: float, limits: Limits, given: tuple[Outburst, ...]
+) -> Forecast:
     from dataclasses import replace
     from math import ceil
 
     from whipple.environment.forecast import forecast_showers
     from whipple.environment.forecast_streams import stream_caveat
+    from whipple.environment.models.outburst_years import OUTBURSTS
 
     hours = ceil((dates[1] - dates[0]).total_seconds() / 3600)
-    found = forecast_showers(orbit, dates[0], hours, step_h=step_h, limits=limits)
+    found = forecast_showers(orbit, dates[0], hours, step_h=step_h, limits=limits, outbursts=(*OUTBURSTS, *given))
     return replace(found, caveats=(*found.caveats, stream_caveat(found)))
 
 
@@ -253,9 +204,9 @@ def _as_text(found: Forecast) -> str:
     last = found.start + timedelta(seconds=float(found.t_s[-1]))
     lines = [
         f"Shower forecast {found.start:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {found.orbit}; per m2 across the stream and hour, above:",
-        f"{'':<40}" + "".join(f"{label:>22}" for label in labels),
-        f"{'sporadic background':<40}" + "".join(f"{value * scale:>22.2e}" for value in found.sporadic_per_m2_s),
-        f"{'all showers, mean':<40}"
+        f"{'':<67}" + "".join(f"{label:>22}" for label in labels),
+        f"{'sporadic background':<67}" + "".join(f"{value * scale:>22.2e}" for value in found.sporadic_per_m2_s),
+        f"{'all showers, mean':<67}"
         + "".join(f"{value * scale:>22.2e}" for value in found.total_per_m2_s.mean(axis=0)),
     ]
     top = np.argmax(found.enhancement_ratio, axis=0)
@@ -269,12 +220,12 @@ def _as_text(found: Forecast) -> str:
     ]
     span = [f"{low:.2g} to {_plain(high)} %" for low, high in shares]
     lines += [
-        f"{'largest enhancement':<40}" + "".join(f"{cell:>22}" for cell in cells),
-        f"{'  its 90 % range (showers only)':<40}" + "".join(f"{cell:>22}" for cell in span),
+        f"{'largest enhancement':<67}" + "".join(f"{cell:>22}" for cell in cells),
+        f"{'  its 90 % range (showers only)':<67}" + "".join(f"{cell:>22}" for cell in span),
         "",
     ]
     lines.append(
-        f"{'':<4}{'shower at its strongest':<25}{'UTC':<13}{'ZHR':>5}{'km/s':>6}{'up %':>6}"
+        f"{'':<9}{'shower at its strongest':<27}{'UTC':<13}{'ZHR':>6}{'km/s':>6}{'up %':>6}"
         + "".join(f"{label:>22}" for label in labels)
     )
     for row in sorted(found.showers, key=lambda one: -float(one.flux_per_m2_s.max(axis=0)[-1])):
@@ -285,9 +236,10 @@ def _as_text(found: Forecast) -> str:
         ]
         when = f"{peak['at'][5:10]} {peak['at'][11:13]}h"
         lines.append(
-            f"{row.code:<4}{row.name[:24]:<25}{when:<13}{peak['zhr_per_h']:>5.0f}{peak['speed_m_s'] / 1e3:>6.1f}{100 * peak['seen_frac']:>6.0f}"
+            f"{row.code:<9}{row.name.removesuffix(' outburst')[:26]:<27}"
+            f"{when:<13}{peak['zhr_per_h']:>6.0f}{peak['speed_m_s'] / 1e3:>6.1f}{100 * peak['seen_frac']:>6.0f}"
             + "".join(f"{cell:>22}" for cell in cells)
         )
     if not found.showers:
-        lines.append("No annual shower is active.")
+        lines.append("No shower is active.")
     return "\n".join([*lines, "", *(f"* {one.text}" for one in found.caveats)])

@@ -12,25 +12,43 @@ from whipple.commands.orbit_at import moment_of, orbit_at
 
 if TYPE_CHECKING:
     from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack
+    from whipple.environment.models.outburst_years import Outburst
 
 __all__ = ["showers_at"]
 
 
 def showers_at(
-    tle: Path, at: str, orbits: float, manoeuvre: list[str] | None, valid_days: float, number: int | None, as_json: bool
+    tle: Path,
+    at: str,
+    choice: tuple[list[str] | None, float, int | None],
+    orbits: float,
+    given: tuple[Outburst, ...],
+    as_json: bool,
 ) -> None:
-    """The showers active at a time (`whipple environment showers --at`): how strong, from which side, how fast, how long up."""
+    """The showers active at a time (`whipple environment showers --at`): how strong, from which side, how fast, how long up.
+
+    `choice`: burns, valid days, catalogue number; `given`: outbursts beside those of the table.
+    """
+    from datetime import timedelta
+
     from whipple.environment.models.moorhead_activity import active_showers
+    from whipple.environment.models.outburst_years import OUTBURSTS
+    from whipple.environment.outbursts import active_outbursts, outburst_track, spoken_outbursts
     from whipple.environment.showers import shower_track
 
-    orbit = orbit_at(tle, moment_of(at, "--at"), (manoeuvre, valid_days, number), orbits)
-    rows = [_shower_row(shower_track(shower, orbit)) for shower in active_showers(orbit.solar_longitude_rad)]
+    moment, known, day = moment_of(at, "--at"), (*OUTBURSTS, *given), timedelta(days=1)
+    orbit = orbit_at(tle, moment, choice, orbits)
+    tracks = [shower_track(shower, orbit) for shower in active_showers(orbit.solar_longitude_rad)]
+    tracks += [outburst_track(one, orbit, moment) for one in active_outbursts(moment, known)]
+    rows = [_shower_row(track) for track in tracks]
     answer = {
         "elements": orbit.elements, "rejected": list(orbit.rejected), "solar_longitude_rad": orbit.solar_longitude_rad,
         "beta_rad": orbit.beta_rad, "sun_azimuth_rad": orbit.sun_azimuth_rad, "sun_elevation_rad": orbit.sun_elevation_rad,
-        "showers": rows,
+        "showers": rows, "outbursts": spoken_outbursts(moment - day, moment + day, known),
     }  # fmt: skip
-    typer.echo(json.dumps(answer, sort_keys=True) if as_json else _shower_table(orbit, rows))
+    typer.echo(
+        json.dumps(answer, sort_keys=True) if as_json else _shower_table(orbit, rows) + f"\n\n* {answer['outbursts']}"
+    )
 
 
 def _shower_row(track: ShowerTrack) -> dict[str, Any]:
@@ -59,7 +77,7 @@ def _shower_table(orbit: OrbitFacts, rows: list[dict[str, Any]]) -> str:
         f"Solar longitude {degrees(orbit.solar_longitude_rad):.2f}°, beta {degrees(orbit.beta_rad):.2f}°, Sun at azimuth "
         f"{degrees(orbit.sun_azimuth_rad):+.1f}°, elevation {degrees(orbit.sun_elevation_rad):+.1f}°"
     )
-    titles = f"{'':<4}{'shower':<24}{'ZHR':>6}{'RA':>7}{'Dec':>7}{'az now':>8}{'el':>7}{'km/s':>7}"
+    titles = f"{'':<4}{'shower':<32}{'ZHR':>6}{'RA':>7}{'Dec':>7}{'az now':>8}{'el':>7}{'km/s':>7}"
     lines = [head, titles + f"{'azimuth °':>14}{'elevation °':>13}{'km/s':>9}{'up %':>6}"]
     for row in rows:
         ranges = [
@@ -68,11 +86,11 @@ def _shower_table(orbit: OrbitFacts, rows: list[dict[str, Any]]) -> str:
             _range(row["speed_range_m_s"], 1e-3),
         ]
         lines.append(
-            f"{row['code']:<4}{row['name']:<24}{row['zhr_per_h']:>6.1f}{degrees(row['right_ascension_rad']):>7.1f}"
+            f"{row['code']:<4}{row['name'][:31]:<32}{row['zhr_per_h']:>6.1f}{degrees(row['right_ascension_rad']):>7.1f}"
             f"{degrees(row['declination_rad']):>+7.1f}{degrees(row['azimuth_rad']):>+8.1f}{degrees(row['elevation_rad']):>+7.1f}"
             f"{row['speed_m_s'] / 1e3:>7.1f}{ranges[0]:>14}{ranges[1]:>13}{ranges[2]:>9}{100 * row['visible_frac']:>6.0f}"
         )
-    return "\n".join(lines if rows else [head, "No annual shower is active."])
+    return "\n".join(lines if rows else [head, "No shower is active."])
 
 
 def _range(values: list[float] | None, scale: float) -> str:

@@ -34,11 +34,14 @@ def _group() -> None:
 def detect(
     file: Annotated[Path, typer.Argument(help="CSV with a header line, Parquet, HDF5 or netCDF")],
     pressure: Annotated[list[str], typer.Option("--pressure", help="a pressure column; once a sensor of the loop")],
-    time_column: Annotated[str, typer.Option(help="ISO 8601 UTC, or seconds since the epoch")] = "time",
+    time_column: Annotated[str, typer.Option(help="ISO 8601 UTC, Unix seconds, or in --time-unit")] = "time",
     temperature: Annotated[list[str] | None, typer.Option("--temperature", help="a liquid temperature column")] = None,
     other: Annotated[list[str] | None, typer.Option("--other", help="a column to judge: did it change?")] = None,
-    unit: Annotated[str, typer.Option(help="unit of the pressures")] = "bar",
-    temperature_unit: Annotated[str, typer.Option(help="unit of the temperatures")] = "degC",
+    unit: Annotated[str, typer.Option(help="unit of the pressures; bar, asked for where a name ends in another")] = "",
+    temperature_unit: Annotated[
+        str, typer.Option(help="of the temperatures; degC, asked for where a name says else")
+    ] = "",
+    time_unit: Annotated[str, typer.Option(help="ns, us, ms, s, min, h or day: of times that are no dates")] = "",
     epoch: Annotated[str, typer.Option(help="time zero, ISO 8601 UTC; default the first time stamp")] = "",
     mtbf_days: Annotated[float, typer.Option(help="mean time between false alarms of the detector, days")] = 30.0,
     fluid: Annotated[str, typer.Option(help="the liquid of the loop, for the leak watch")] = "isooctane",
@@ -61,33 +64,77 @@ def detect(
       whipple telemetry detect today.csv --quiet yesterday.csv --pressure p1 --pressure p2 --temperature t1 \\
         --temperature t2 --path p1=A --path p2=B --path t1=A --path t2=B
     """
-    from whipple.casefile.channel_sheet import after
-    from whipple.casefile.read_channels import read_table
-    from whipple.errors import RangeError
+    from whipple.commands.timed_table import read_timed, unit_of
+    from whipple.commands.typed_quantity import number_within
     from whipple.telemetry import detect as date_onset
     from whipple.telemetry.watched_record import watched_loop
 
-    if mtbf_days <= 0:
-        raise RangeError("telemetry detect", "--mtbf-days", mtbf_days, "more than 0", "30")
+    number_within(mtbf_days, "--mtbf-days", 0.1, 36525.0)
     _refuse_unknown(fluid)
-    tables = _on_paths(
-        [
-            *_tables(pressure, "pressure", unit, file.name),
-            *_tables(temperature or [], "temperature", temperature_unit, file.name),
-            *_tables(other or [], "other", "", file.name),
-        ],
-        path or [],
-    )
+    unit = unit_of(pressure, unit, "bar", "--unit")
+    temperature_unit = unit_of(temperature or [], temperature_unit, "degC", "--temperature-unit")
+    columns = {
+        "pressure": (pressure, unit),
+        "temperature": (temperature or [], temperature_unit),
+        "other": (other or [], ""),
+    }
+    tables = _asked(file.name, columns, path or [])
     names = [table.column for table in tables]
-    zero, columns = read_table(file, time_column, names, _moment(epoch))
-    quiet_s, channels = None, list(columns)
+    record = read_timed(file, time_column, names, _moment(epoch), time_unit)
+    quiet_s, channels, zero = None, list(record.channels), record.zero
+    _refuse_empty(record.channels[: len(pressure)])
     if quiet is not None:
-        before = read_table(quiet, time_column, names, zero)[1]
-        channels = [after(early, late, quiet.name) for early, late in zip(before, columns, strict=True)]
-        quiet_s = max(float(one.t_s[-1]) for one in before)
+        before = read_timed(quiet, time_column, names, zero, time_unit).channels
+        quiet_s, channels = _joined(before, channels, quiet.name)
     loop = watched_loop("under test", fluid)
     onset = date_onset(tables, _with_units(channels, tables), zero, {}, mtbf_days, loops=[loop], quiet_until_s=quiet_s)
+    onset = _without_date(onset) if record.undated else onset
     typer.echo(json.dumps(_plain(onset, zero), sort_keys=True) if as_json else _told(onset, zero, unit))
+
+
+def _joined(before: Any, channels: list[Any], shown: str) -> tuple[float, list[Any]]:
+    """When the quiet record ends, and each channel behind its quiet record."""
+    from whipple.casefile.channel_sheet import after
+
+    joined = [after(early, late, shown) for early, late in zip(before, channels, strict=True)]
+    return max(float(one.t_s[-1]) for one in before), joined
+
+
+def _without_date(onset: Onset) -> Onset:
+    """The answer with a word on its dates, which stand for a start that nobody gave."""
+    from dataclasses import replace
+
+    from whipple.casefile.estimate import Caveat
+
+    text = (
+        "The times of the record are no dates: its zero is written as 1970-01-01 00:00:00; give --epoch for real ones."
+    )
+    return replace(onset, caveats=(Caveat("no-dates", text), *onset.caveats))
+
+
+def _asked(file: str, columns: dict[str, tuple[list[str], str]], paths: list[str]) -> list[Any]:
+    """What a case would say of the columns, by what they measure (names, unit). RangeError for one that was named twice."""
+    from whipple.errors import RangeError
+
+    tables = [table for what, (names, unit) in columns.items() for table in _tables(names, what, unit, file)]
+    named = [table.column for table in tables]
+    if twice := sorted({name for name in named if named.count(name) > 1}):
+        found = ", ".join(twice) + " a second time"
+        raise RangeError("telemetry detect", "columns", found, "each column once", "leave one out")
+    return _on_paths(tables, paths)
+
+
+def _refuse_empty(pressures: Any) -> None:
+    """RangeError for a pressure that never is above zero: a dead channel, or no absolute pressure."""
+    from whipple.errors import RangeError
+
+    for one in pressures:
+        if one.value.size and not one.value.max() > 0:
+            found = f"at most {one.value.max():g}"
+            remedy = "leave the dead channel out, or add the outside pressure to a gauge pressure"
+            raise RangeError(
+                "telemetry detect", f"column {one.name!r}", found, "an absolute pressure, above zero", remedy
+            )
 
 
 def _refuse_unknown(fluid: str) -> None:

@@ -37,13 +37,14 @@ def state(
     """
     import numpy as np
 
-    from whipple.casefile.read_channels import read_table
+    from whipple.commands.timed_table import read_timed
     from whipple.errors import EvidenceError
     from whipple.telemetry.level_change import announce_changes
     from whipple.telemetry.state_watch import watch_state
 
     watched = [_watched(text) for text in channel]
-    epoch, found = read_table(file, time_column, [one.name for one in watched])
+    record = read_timed(file, time_column, [one.name for one in watched], None, "s")
+    epoch, found = record.zero, record.channels
     t_s = found[0].t_s
     if torn := [one.name for one in found if not np.array_equal(one.t_s, t_s)]:
         raise EvidenceError(

@@ -12,6 +12,9 @@ __all__ = ["app"]
 
 app = typer.Typer(help="How hot and humid will ship and crew get, docked and on the way home?", no_args_is_help=True)
 
+#: Ten years: no ship stays longer, and every network has settled long before.
+_LONGEST_h = 87_660.0
+
 
 @app.callback()
 def _group() -> None:
@@ -37,14 +40,18 @@ def solve(
     """
     import numpy as np
 
-    from whipple.casefile.units import parse_quantity
+    from whipple.commands.typed_quantity import number_within, typed_within
     from whipple.thermal.network import solve_steady, solve_transient
     from whipple.thermal.read_network import read_network
     from whipple.thermal.ship import State, first_ship
 
     network = read_network(file, str(file))
     chosen = equipment or next(iter(network.loads), "")
-    orbit = (parse_quantity(altitude, "m", "--altitude"), np.array(parse_quantity(beta, "rad", "--beta")))
+    hours = number_within(hours, "--hours", 0.01, _LONGEST_h)
+    orbit = (
+        typed_within(altitude, "m", "--altitude", "100 km", "400000 km"),
+        np.array(typed_within(beta, "rad", "--beta", "-90 deg", "90 deg")),
+    )
     built, start_K = first_ship(network, State(not free, chosen, *orbit))
     clock_s = np.linspace(0.0, hours * 3600.0, 25)
     history_K = (

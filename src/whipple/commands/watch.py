@@ -153,6 +153,7 @@ def _from_case(case: str) -> dict[str, Any]:
         return {}
     from whipple.casefile.read_case import read_case
     from whipple.commands.folders import case_folder
+    from whipple.telemetry.revolution import revolution
     from whipple.telemetry.watch_plan import Known
     from whipple.telemetry.watched_record import loop_of_case, watched_channel
 
@@ -161,5 +162,8 @@ def _from_case(case: str) -> dict[str, Any]:
     for one in read.channels:
         for name in (one.name, one.column):
             known[name] = Known(*watched_channel(one.model_copy(update={"name": name})), one.unit)
-    loops = tuple(loop_of_case(loop) for loop in read.loops)
-    return {"known": tuple(known.values()), "loops": loops}
+    orbit_s, assumed = revolution(read)
+    if assumed is not None:
+        typer.echo(assumed.text, err=True)
+    loops = tuple(loop_of_case(loop, orbit_s) for loop in read.loops)
+    return {"known": tuple(known.values()), "loops": loops, "orbit_s": orbit_s}

@@ -31,6 +31,8 @@ _WORDS = {
     "no rate change": ("LEAK", _LEAK),
     "accumulator spent": ("LEAK, ACCUMULATOR SPENT", _LEAK),
 }
+#: These are said of the loop's thermometers; how the loop stands is another matter.
+_OF_SENSORS = {"sensor fault": _DOUBT, "sensors differ": _DOUBT, "sensor back": _QUIET}
 #: These are said of a leak, or of a change of its rate: they do not take the leak back.
 _OF_A_LEAK = {"other cause likelier", "cause open"}
 #: These say how fast it leaks now, which may be not at all.
@@ -81,7 +83,8 @@ def short_clock(t_s: float, now_s: float) -> str:
 
 @dataclass
 class LoopState:
-    """One loop: its word and colour, since when, the last sentence of the watch, and the numbers known of the leak."""
+    """One loop: its word and colour, since when, the last sentence of the watch, the numbers known of the leak, and the last word on its
+    thermometers (when, what, colour)."""
 
     name: str
     word: str = "LEARNING"
@@ -92,9 +95,13 @@ class LoopState:
     values: dict[str, float] = field(default_factory=dict)
     is_leak: bool = False
     leak_s: float = float("nan")
+    sensors: tuple[float, str, str] | None = None
 
     def hear(self, event: Event) -> None:
         """Take what the watch says of this loop."""
+        if event.kind in _OF_SENSORS:
+            self.sensors = event.t_s, event.text.removeprefix(f"loop {self.name}: "), _OF_SENSORS[event.kind]
+            return
         word, colour = _WORDS[event.kind]
         if self.is_leak and event.kind in _OF_A_LEAK:
             word, colour = "LEAK, CHANGE OF ITS RATE OPEN", _LEAK
@@ -146,7 +153,7 @@ class LoopBoard:
         """Take an event; others than those of loops and data paths are nothing to it."""
         if event.kind == "common data path":
             self.path = event.text
-        elif event.kind in _WORDS and event.about:
+        elif (event.kind in _WORDS or event.kind in _OF_SENSORS) and event.about:
             self.loops.setdefault(event.about, LoopState(event.about)).hear(event)
 
     def draw(self, now_s: float, learning: Mapping[str, float]) -> list[RenderableType]:
@@ -171,6 +178,9 @@ class LoopBoard:
             if name not in self.loops:
                 said = f"learning the quiet loop: {100 * learning.get(name, 0.0):.0f} % of the stretch heard"
             body = [known] if known else []
+            if state.sensors is not None:
+                at_s, words, ink = state.sensors
+                body.append(Text(f"{short_clock(at_s, now_s)}: {words}", style=ink, overflow="fold"))
             last = Text(said, style="dim" if known else "", overflow="fold")
             out.append(Panel(Group(title, *body, last), border_style=state.colour, padding=(0, 1)))
         if self.path:

@@ -12,6 +12,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from whipple.commands.watch_loops import LoopBoard, short_clock
+from whipple.errors import RangeError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,15 +30,25 @@ _SLOW_S, _DEAD_S = 10.0, 60.0
 _KIND_STYLES = {
     ("leak", "rate changed", "accumulator spent", "cause open"): "bold red",
     ("leak update", "rate change suspected"): "red",
-    ("leak suspected", "common data path", "other cause likelier", "stale", "unknown"): "yellow",
-    ("learned", "no leak", "no rate change", "fresh", "cleared"): "green",
+    (
+        "leak suspected",
+        "common data path",
+        "other cause likelier",
+        "sensor fault",
+        "sensors differ",
+        "stale",
+        "unknown",
+    ): "yellow",
+    ("learned", "no leak", "no rate change", "sensor back", "fresh", "cleared"): "green",
 }
 #: Before this a time stamp is a count of seconds, not a date.
 _DATED_S = 1e8
+#: Nothing flew before; nothing is planned after: 1957-01-01 and 2101-01-01.
+_FIRST_s, _LAST_s = -410_227_200.0, 4_133_980_800.0
 
 
 def clock_text(t_s: float) -> str:
-    """A time stamp for people: a date in UTC, or seconds when the record is not dated.
+    """A time stamp for people: a date in UTC, or seconds when the record is not dated. RangeError for a date that cannot be: not seconds.
 
     >>> clock_text(0.0), clock_text(1671065100.25)
     ('0.000 s', '2022-12-15T00:45:00.250Z')
@@ -46,6 +57,9 @@ def clock_text(t_s: float) -> str:
         return "-"
     if abs(t_s) < _DATED_S:
         return f"{t_s:.3f} s"
+    if not _FIRST_s <= t_s < _LAST_s:
+        remedy = "write dates or seconds into the time column; are these milliseconds?"
+        raise RangeError("telemetry", "time", f"{t_s:.10g} s after 1970", "a time in the years 1957 to 2100", remedy)
     return datetime.fromtimestamp(t_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -32,7 +32,7 @@ __all__ = ["Breakup", "JetNumbers", "break_up", "jet_numbers", "left_frac"]
 #: Drop over hole diameter where the jet stays whole: Rayleigh's 1.89 of a contracted jet; vents in orbit give about orifice size.
 WHOLE_RATIO = Given(1.4, 0.8, 1.9, "", "kofsky_pike")
 #: Where boiling shatters it: from micrometres up to the hole itself (Shuttle dumps and flashing sprays).
-SHATTERED_RATIO = Given(0.1, 0.01, 1.0, "", "kofsky_pike")
+SHATTERED_RATIO = Given(0.1, 0.01, 1.0, "", "kofsky_pike", most=1.0)
 #: How far the recalled criteria may be off, as a factor (1 sigma).
 CRITERION_factor = Cited(1.5, unit="", source="contamination_proposal", grade="proposal")
 _SMALLEST_m = 1e-6
@@ -110,7 +110,7 @@ def break_up(liquid: Fluid, temperature_K: float, speed_m_s: Array, hole_m: Arra
         short, long = turbulent_length_ratio(jet.weber, jet.ohnesorge), laminar_length_ratio(jet.weber, jet.ohnesorge)
         intact = hole_m * short ** (1 - between) * long**between
     whole = hole_m * WHOLE_RATIO.draw(rng, count)
-    bits = hole_m * np.minimum(SHATTERED_RATIO.draw(rng, count), 1.0)
+    bits = hole_m * SHATTERED_RATIO.draw(rng, count)
     return Breakup(np.maximum(np.where(shattered, bits, whole), _SMALLEST_m), shattered, intact)
 
 

@@ -23,9 +23,10 @@ __all__ = [
     "EXPONENT",
     "FLOOR",
     "LOWEST_RATIO",
+    "LeakDraws",
     "Release",
     "breakup_draws",
-    "draws_of",
+    "leak_draws",
     "release",
     "vapour_near_frac",
 ]
@@ -37,8 +38,8 @@ REACH = Given(10.0, 3.0, 40.0, "m", _PROPOSED)
 #: Vapour speed (upper bound sqrt(2 cp T) = 974 m/s); exponent and isotropic floor of the plume; share of the residue that fog carries.
 SPEED = Given(600.0, 400.0, 974.0, "m/s", "thermal_sheet")
 EXPONENT = Given(1.0, 0.3, 3.0, "", _PROPOSED)
-FLOOR = Given(0.1, 0.01, 0.4, "", _PROPOSED)
-FOG = Given(0.01, 0.001, 0.1, "", _PROPOSED)
+FLOOR = Given(0.1, 0.01, 0.4, "", _PROPOSED, most=1.0)
+FOG = Given(0.01, 0.001, 0.1, "", _PROPOSED, most=1.0)
 #: Below this heat capacity ratio the continuum expansion has no limiting angle, and the cosine law stands alone.
 LOWEST_RATIO = Cited(1.25, unit="", source="thermal_sheet", grade="computed")
 USUAL_JET = Given(30.0, 20.0, 40.0, "m/s", "leak_sheet")
@@ -77,20 +78,46 @@ class Release:
         return share
 
 
-def draws_of(estimate: Estimate, rng: np.random.Generator, count: int = DRAWS) -> Array:
-    """Draws (count,) of an estimate that cannot be negative."""
-    given = Given(estimate.median, estimate.low, estimate.high, estimate.unit)
-    return np.maximum(given.draw(rng, count), 0.0)
+@dataclass(frozen=True)
+class LeakDraws:
+    """Draws (n,) of what the leak room found, each row one history of the leak where its draws are at hand; `flow_kg_s` at the onset."""
+
+    flow_kg_s: Array
+    jet_m_s: Array
+    hole_m: Array
+    gone_kg: Array
 
 
-def breakup_draws(liquid: Fluid, loop: LoopTable, hole: Hole | None, rng: np.random.Generator) -> tuple[Breakup, Array]:
-    """How the jet falls apart (draws), and its speed (n,); without a hole a usual one is taken."""
-    speed = hole.jet_speed_m_s if hole is not None else None
-    jet = draws_of(speed, rng) if speed is not None and speed.low > 0 else USUAL_JET.draw(rng, DRAWS)
-    size = hole.diameter_m if hole is not None else None
-    width = np.maximum(draws_of(size, rng) if size is not None else UNKNOWN_HOLE.draw(rng, DRAWS), 1e-6)
-    jet = np.maximum(jet, 0.1)
-    return break_up(liquid, _start_K(liquid, loop), jet, width, rng), jet
+def leak_draws(liquid: Fluid, loop: LoopTable, hole: Hole | None, rng: np.random.Generator) -> LeakDraws:
+    """Flow, jet, hole and mass gone, drawn together: a wider hole has let more out by the same reading.
+
+    The rows of `Hole`'s samples belong together. Without samples each is drawn by itself; without an estimate a usual jet and hole are taken, the
+    whole inventory and no flow.
+    """
+    flow, jet, size, gone = (
+        getattr(hole, name, None) for name in ("flow_kg_s", "jet_speed_m_s", "diameter_m", "mass_gone_kg")
+    )
+    jet = jet if jet is not None and jet.low > 0 else None
+    counts = {0 if one.samples is None else one.samples.size for one in (flow, jet, size, gone) if one is not None}
+    rows = rng.integers(min(counts), size=DRAWS) if len(counts) == 1 and min(counts) > 1 else None
+
+    def drawn(one: Estimate | None, usual: Given) -> Array:
+        if one is None:
+            return usual.draw(rng, DRAWS)
+        if rows is not None and one.samples is not None:
+            return np.asarray(one.samples[rows])
+        return Given(one.median, one.low, one.high, one.unit, least=0.0).draw(rng, DRAWS)
+
+    none, held = Given(0.0, 0.0, 0.0, "kg/s"), loop.inventory_m3.estimate()
+    inventory = held.scaled(liquid.density_kg_m3(_start_K(liquid, loop)), "kg")
+    return LeakDraws(
+        drawn(flow, none), drawn(jet, USUAL_JET), drawn(size, UNKNOWN_HOLE), drawn(gone or inventory, none)
+    )
+
+
+def breakup_draws(liquid: Fluid, loop: LoopTable, leak: LeakDraws, rng: np.random.Generator) -> tuple[Breakup, Array]:
+    """How the jet falls apart (draws), and its speed (n,)."""
+    return break_up(liquid, _start_K(liquid, loop), leak.jet_m_s, leak.hole_m, rng), leak.jet_m_s
 
 
 def vapour_near_frac(
@@ -107,23 +134,20 @@ def vapour_near_frac(
 
 
 def release(
-    liquid: Fluid, loop: LoopTable, hole: Hole, onset_flow: Estimate, near_frac: Array, out: Exits,
-    rng: np.random.Generator,
-) -> Release:  # fmt: skip
+    liquid: Fluid, loop: LoopTable, leak: LeakDraws, near_frac: Array, out: Exits, rng: np.random.Generator
+) -> Release:
     """Draw the whole release; `near_frac` (n,) is the vapour share near the stack."""
-    flow = draws_of(onset_flow, rng)
-    inventory = loop.inventory_m3.estimate().scaled(liquid.density_kg_m3(_start_K(liquid, loop)), "kg")
     ratio = float(liquid.heat_capacity_ratio)
     return Release(
         axis=rng.choice(len(out.share_frac), DRAWS, p=out.share_frac),
-        flow_kg_s=flow,
-        vapour_kg_s=flow * near_frac,
-        gone_kg=draws_of(hole.mass_gone_kg or inventory, rng),
+        flow_kg_s=leak.flow_kg_s,
+        vapour_kg_s=leak.flow_kg_s * near_frac,
+        gone_kg=leak.gone_kg,
         speed_m_s=SPEED.draw(rng, DRAWS),
         exponent_ratio=EXPONENT.draw(rng, DRAWS),
-        floor_frac=np.minimum(FLOOR.draw(rng, DRAWS), 1.0),
-        residue_frac=np.clip(loop.residue_frac.draw(rng, DRAWS), 0.0, 1.0),
-        fog_frac=np.minimum(FOG.draw(rng, DRAWS), 1.0),
+        floor_frac=FLOOR.draw(rng, DRAWS),
+        residue_frac=loop.residue_frac.draw(rng, DRAWS),
+        fog_frac=FOG.draw(rng, DRAWS),
         expands=(rng.random(DRAWS) < 0.5) & (ratio >= LOWEST_RATIO),
         heat_capacity_ratio=ratio,
     )

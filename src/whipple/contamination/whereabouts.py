@@ -27,7 +27,7 @@ from whipple.contamination.exits import Exits, exits_of
 from whipple.contamination.fates import Fates, where_it_flies
 from whipple.contamination.flash import flash_frac
 from whipple.contamination.plume import CONE_HALF_ANGLE_rad
-from whipple.contamination.release import DRAWS, Release, breakup_draws, release, vapour_near_frac
+from whipple.contamination.release import DRAWS, Release, breakup_draws, leak_draws, release, vapour_near_frac
 from whipple.contamination.residue_map import residue_map_m
 from whipple.contamination.spots import exposed_spots
 from whipple.contamination.spray import droplet_fate, shared_flux
@@ -51,7 +51,8 @@ def where_it_went(case: Case, stack: Stack | None, hole: Hole | None, sky: Sky |
     loop = case.loop(hole.loop) if hole is not None and hole.loop in {one.name for one in case.loops} else case.loop()
     liquid, rng = fluid(loop.fluid), case.rng("contamination")
     flashed, outside = _flashed(liquid, loop, rng)
-    drops, jet = breakup_draws(liquid, loop, hole, rng)
+    leak = leak_draws(liquid, loop, hole, rng)
+    drops, jet = breakup_draws(liquid, loop, leak, rng)
     cold, life, frozen_frac = droplet_fate(liquid, drops.diameter_m, sky, rng)
     near = vapour_near_frac(liquid, rng.choice(np.asarray(flashed.samples), DRAWS), drops, jet, rng)
     caveats = (*CAVEATS, *outside, *shared_flux(sky), *case_contradictions(case, loop))
@@ -63,7 +64,7 @@ def where_it_went(case: Case, stack: Stack | None, hole: Hole | None, sky: Sky |
         return replace(own, caveats=(*own.caveats, NO_FLOW))
     if stack is None or out is None or gap is not None:
         return replace(own, caveats=(*own.caveats, gap or NO_STACK), headline=f"{text} {(gap or NO_STACK).text}")
-    spray = release(liquid, loop, hole, hole.flow_kg_s, near, out, rng)
+    spray = release(liquid, loop, leak, near, out, rng)
     found = _on_the_stack(own, stack, out, hole, spray, liquid, (drops, jet), rng)
     return replace(found, headline=_headline(found, loop.fluid, frozen_frac, hole))
 
@@ -150,15 +151,18 @@ def _handed_on_kg_m2_s(stack: Stack, fates: Fates, vapour_kg_s: float) -> dict[s
 
 
 def _flashed(liquid: Fluid, loop: LoopTable, rng: np.random.Generator) -> tuple[Estimate, tuple[Caveat, ...]]:
-    drawn = loop.temperature_K.draw(rng, 200)
-    start = np.clip(drawn, liquid.triple_point_K + 1, liquid.highest_K)
+    given, coldest, hottest = loop.temperature_K, liquid.triple_point_K + 1, liquid.highest_K
+    if coldest < given.value < hottest:
+        start = replace(given, least=coldest, most=hottest).draw(rng, 200)
+    else:
+        start = np.full(200, np.clip(given.value, coldest, hottest))
     draws = [flash_frac(liquid, float(kelvin)) for kelvin in start]
-    sources = (liquid.source, loop.temperature_K.source)
-    found = Estimate.from_samples(draws, "", models=("adiabatic flash",), sources=sources)
-    if (start == drawn).mean() > 0.9:
+    found = Estimate.from_samples(draws, "", models=("adiabatic flash",), sources=(liquid.source, given.source))
+    if coldest <= given.low and given.high <= hottest:
         return found, ()
     text = (
-        f"The loop's temperature ({loop.temperature_K.low:.0f} to {loop.temperature_K.high:.0f} K) leaves the range in which {liquid.name} is "
-        f"known as a liquid ({liquid.triple_point_K:.0f} to {liquid.highest_K:.0f} K): the nearer end was taken."
+        f"The loop's temperature ({given.low:.0f} to {given.high:.0f} K) leaves the range in which {liquid.name} is "
+        f"known as a liquid ({liquid.triple_point_K:.0f} to {liquid.highest_K:.0f} K): "
+        f"{'the nearer end was taken' if start[0] == start[-1] else 'only what lies inside was taken'}."
     )
     return found, (Caveat("contamination-temperature", text),)

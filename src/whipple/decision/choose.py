@@ -12,14 +12,37 @@ from whipple.casefile.findings.plan import OptionAnswer, Plan
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.findings.verdict import Verdict
 from whipple.casefile.tables.option import OptionTable
-from whipple.decision.columns import Column, column, draw_doubt
+from whipple.decision.columns import Column, column, draw_doubt, somebody_rides
 from whipple.decision.flips import flips
 from whipple.decision.harm import TRIP_S
-from whipple.decision.look_next import look_next
+from whipple.decision.look_next import information_nat, look_next
 from whipple.decision.rule import advised, best, rule_reasons
-from whipple.decision.sentences import fit_for_emergency, fit_for_normal, headline, rule_text, why
+from whipple.decision.sentences import NOBODY_RIDES, fit_for_emergency, fit_for_normal, headline, rule_text, why
 
 __all__ = ["choose", "known_options"]
+
+#: What the harm of people who ride in the ship rests on.
+_RIDERS = (
+    Caveat(
+        "harm-curve-proposed",
+        "No published curve gives the harm of heat to a crew in suits: half of those whose core warms by 3 K (2 to 4.5 K) are taken to come to "
+        "serious harm (heat stroke is a core above 40 °C), steeply around it (proposals).",
+    ),
+    Caveat(
+        "emergency-rate-thin",
+        "No crew has had to leave the station at once in 22 years: the rate used is 1 in 97 years, "
+        "90 % from 1 in 11 000 to 1 in 11 years (Jeffreys).",
+    ),
+    Caveat(
+        "entry-risk-proposed",
+        "What an option risks apart from heat and waiting (entry and landing) is the range that the case gives, with its source.",
+    ),
+)
+_NO_RIDERS = Caveat(
+    "nobody-rides",
+    "Nobody depends on this ship or comes home in it: the harm of an option is what the case says that it risks to the people of the "
+    "station, and options of about equal harm are told apart by what they let be learned.",
+)
 
 
 def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verdict | None) -> Plan:
@@ -43,10 +66,11 @@ def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verd
     doubt = draw_doubt(case.rng("decision"))
     columns = [column(case, option, heat, doubt) for option in options]
     reasons = rule_reasons(columns, verdict)
-    chosen, fit = best(columns, bool(reasons)), advised(columns, bool(reasons))
-    recommended = fit.option.name if fit is not None else ""
+    look_nat = information_nat(case, verdict)
+    chosen, fit = best(columns, bool(reasons), look_nat), advised(columns, bool(reasons), look_nat)
+    recommended, ridden = fit.option.name if fit is not None else "", somebody_rides(case, columns)
     return Plan(
-        tuple(_answer(c) for c in columns),
+        tuple(_answer(c, ridden) for c in columns),
         recommended,
         rule_text(reasons, chosen, columns),
         flips(case, options, heat, doubt, verdict, recommended),
@@ -54,6 +78,7 @@ def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verd
         headline(case, chosen, columns, bool(reasons)),
         _caveats(case, columns, strikes, verdict) + _stretched(heat) + _later(later),
         chosen.option.name,
+        ridden,
     )
 
 
@@ -76,10 +101,10 @@ def _later(options: Sequence[OptionTable]) -> tuple[Caveat, ...]:
     return (Caveat("option-not-yet-known", f"Left out, because not yet known at the date asked for: {listed}."),)
 
 
-def _answer(found: Column) -> OptionAnswer:
+def _answer(found: Column, ridden: bool) -> OptionAnswer:
     option = found.option
     harm = Estimate.from_samples(
-        found.harm_prob, "", models=("whipple logistic heat harm",), sources=(option.source, "whipple_elicited")
+        found.harm_prob, "", models=("whipple harm by core temperature",), sources=(option.source, "whipple_elicited")
     )
     if not found.heat_known:
         note = Caveat(
@@ -88,30 +113,17 @@ def _answer(found: Column) -> OptionAnswer:
         )
         harm = Estimate(harm.median, harm.low, harm.high, "", "lower", harm.models, harm.sources, (note,))
     return OptionAnswer(
-        option.name, option.title, harm, fit_for_normal(found), fit_for_emergency(found), option.ready_s.estimate(),
-        found.gap.degraded_crew_s, found.gap.absent_crew_s, option.waits_for, option.destroys, why(found),
+        option.name, option.title, harm, fit_for_normal(found) if ridden else NOBODY_RIDES,
+        fit_for_emergency(found) if ridden else NOBODY_RIDES, option.ready_s.estimate(),
+        found.gap.degraded_crew_s, found.gap.absent_crew_s, option.waits_for, option.destroys, why(found, ridden),
+        float(found.harm_prob.mean()),
     )  # fmt: skip
 
 
 def _caveats(
     case: Case, columns: Sequence[Column], strikes: Strikes | None, verdict: Verdict | None
 ) -> tuple[Caveat, ...]:
-    notes = [
-        Caveat(
-            "harm-curve-proposed",
-            "No published curve gives the harm of heat to a crew in suits: a logistic is proposed "
-            "(half of the crews at 42 °C, 38 to 47 °C, after 6 h in saturated air).",
-        ),
-        Caveat(
-            "emergency-rate-thin",
-            "No crew has had to leave the station at once in 22 years: the rate used is 1 in 97 years, "
-            "90 % from 1 in 11 000 to 1 in 11 years (Jeffreys).",
-        ),
-        Caveat(
-            "entry-risk-proposed",
-            "The loss-of-crew number of the Soyuz entry is not public; the case gives a range from another programme.",
-        ),
-    ]
+    notes = list(_RIDERS) if somebody_rides(case, columns) else [_NO_RIDERS]
     if verdict is None or not verdict.decided:
         notes.append(Caveat("cause-open", "No cause is established: the next ship is exposed to the same one."))
     repeat = _repeat(case, strikes, verdict)

@@ -4,7 +4,7 @@
 
 p_heat: the heat of the return it flies; p_other: entry and landing, from the case; the last factor: an emergency that needs the ship
 while it is degraded, at a rate per second, for each stretch t_i with the harm p_i of that many people aboard the damaged ship (or of having
-no ship at all, where it would serve no better).
+no ship at all, where it would serve no better). A ship that carries nobody home has no such stretch: p_other is then all there is.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from whipple.casefile.findings.heat import Heat, HeatScenario
 from whipple.casefile.given import Given
 from whipple.casefile.tables.option import OptionTable
 from whipple.decision.gap import Gap, Stretch, crew_gap, stretches
-from whipple.decision.harm import HALF_HARM, HARM_WIDTH, Doubt, scenario_harm
-from whipple.errors import RangeError
+from whipple.decision.harm import HALF_HARM, HARM_SHAPE, Doubt, scenario_harm
 from whipple.physics.cited import Cited
 
 __all__ = [
@@ -33,6 +32,7 @@ __all__ = [
     "column",
     "draw_doubt",
     "return_scenario",
+    "somebody_rides",
 ]
 
 _DRAWS = 4000
@@ -47,10 +47,10 @@ NORMAL_LIMIT_PROB = Cited(1 / 270, unit="", source="spacenews2017", grade="press
 
 @dataclass(frozen=True)
 class Shift:
-    """What-if on one assumption at a time: cabin warmer, harm curve moved, emergencies more frequent, replacement later."""
+    """What-if on one assumption at a time: cabin warmer, bodies that bear more heat, emergencies more frequent, replacement later."""
 
     cabin_K: float = 0.0
-    half_harm_K: float = 0.0
+    half_rise_ratio: float = 1.0
     emergency_ratio: float = 1.0
     delay_s: float = 0.0
 
@@ -75,7 +75,7 @@ _AS_IT_IS = Shift()
 def draw_doubt(rng: np.random.Generator) -> Doubt:
     """The common draws of one run."""
     return Doubt(
-        HALF_HARM.draw(rng, _DRAWS), HARM_WIDTH.draw(rng, _DRAWS), EMERGENCY_RATE.draw(rng, _DRAWS),
+        HALF_HARM.draw(rng, _DRAWS), HARM_SHAPE.draw(rng, _DRAWS), EMERGENCY_RATE.draw(rng, _DRAWS),
         np.minimum(ABSENT_HARM.draw(rng, _DRAWS), 1.0), rng.random(_DRAWS),
     )  # fmt: skip
 
@@ -91,19 +91,21 @@ def return_scenario(heat: Heat | None, crew_count: int, name: str = "") -> HeatS
 def column(case: Case, option: OptionTable, heat: Heat | None, doubt: Doubt, shift: Shift = _AS_IT_IS) -> Column:
     """Draw one option."""
     felt = Doubt(
-        doubt.half_harm_K + shift.half_harm_K,
-        doubt.width_K,
+        doubt.half_rise_K * shift.half_rise_ratio,
+        doubt.shape,
         doubt.emergency_per_s * shift.emergency_ratio,
         doubt.absent_harm_prob,
         doubt.uniform_frac,
     )
-    none = np.zeros_like(doubt.half_harm_K)
+    none = np.zeros_like(doubt.half_rise_K)
     flown = return_scenario(heat, option.crew_aboard, option.scenario) if _hot(option) else None
-    p_heat = scenario_harm(flown, felt, shift.cabin_K) if flown is not None else none
+    hot = scenario_harm(flown, felt, shift.cabin_K) if flown is not None else None
+    p_heat = none if hot is None else hot
     ready_s = option.ready_s.value + (shift.delay_s if option.ship != "damaged" else 0.0)
-    parts = stretches(case.crew.count, ready_s, option.interim_s.value, option.interim_seats)
+    waiting = stretches(case.crew.count, ready_s, option.interim_s.value, option.interim_seats)
+    parts = tuple(part for part in waiting if part.crew_count > 0)
     in_ship = [_ship_harm(heat, part, felt, shift) for part in parts]
-    known = (flown is not None or not _hot(option)) and all(p is not None for p in in_ship)
+    known = (hot is not None or not _hot(option)) and all(p is not None for p in in_ship)
     worst = felt.absent_harm_prob
     exposed = sum(
         (
@@ -113,16 +115,15 @@ def column(case: Case, option: OptionTable, heat: Heat | None, doubt: Doubt, shi
         none,
     )
     p_wait = -np.expm1(-felt.emergency_per_s * exposed)
-    other = option.other_harm_prob
-    if not 0 <= other.low <= other.high <= 1:
-        found = f"{other.low:g} to {other.high:g}"
-        raise RangeError(
-            f"[[option]] {option.name}", "other_harm", found, "probabilities from 0 to 1", "correct the range"
-        )
-    p_other = np.clip(other.draw(case.rng("decision-entry"), len(none)), 0.0, 1.0)
+    p_other = option.other_harm_prob.draw(case.rng("decision-entry"), len(none))
     harm = 1.0 - (1.0 - p_heat) * (1.0 - p_wait) * (1.0 - p_other)
-    first = in_ship[0] if in_ship[0] is not None else worst
+    first = none if not in_ship else worst if in_ship[0] is None else in_ship[0]
     return Column(option, harm, p_heat, p_wait, p_other, first, _gap(parts, in_ship, worst), known)
+
+
+def somebody_rides(case: Case, columns: Sequence[Column]) -> bool:
+    """Does anybody depend on the damaged ship, or ride home in it? A cargo ship carries nobody."""
+    return case.crew.count > 0 or any(_hot(found.option) for found in columns)
 
 
 def _hot(option: OptionTable) -> bool:
@@ -141,4 +142,4 @@ def _gap(parts: Sequence[Stretch], in_ship: Sequence[Array | None], worst: Array
         crew_gap((part,), p is None or bool(np.median(p) < np.median(worst)))
         for part, p in zip(parts, in_ship, strict=True)
     ]
-    return Gap(sum(g.degraded_crew_s for g in gaps), sum(g.absent_crew_s for g in gaps))
+    return Gap(sum((g.degraded_crew_s for g in gaps), 0.0), sum((g.absent_crew_s for g in gaps), 0.0))

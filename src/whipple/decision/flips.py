@@ -13,7 +13,8 @@ from whipple.casefile.findings.plan import Flip
 from whipple.casefile.findings.verdict import Verdict
 from whipple.casefile.tables.option import OptionTable
 from whipple.decision.columns import EMERGENCY_RATE, Column, Shift, column
-from whipple.decision.harm import HALF_HARM, Doubt
+from whipple.decision.harm import HALF_HARM, USUAL_CORE_C, Doubt
+from whipple.decision.look_next import information_nat
 from whipple.decision.rule import advised, rule_reasons
 from whipple.decision.sentences import WAIT_FOR
 
@@ -39,18 +40,32 @@ class _Lever:
 
 
 def _levers(cabin_C: float) -> tuple[_Lever, ...]:
-    half_C = HALF_HARM.value - 273.15
+    half_C = USUAL_CORE_C + HALF_HARM.value
     rate = EMERGENCY_RATE.value * _YEAR_S
     often = float(np.log10(EMERGENCY_RATE.high / EMERGENCY_RATE.value))
-    cabin, curve = "peak cabin temperature on the way home", "temperature at which heat harms half the crews (6 h)"
-    now, even = f"{cabin_C:.0f} °C", f"{half_C:.0f} °C"
+    cabin, curve = "peak cabin temperature on the way home", "core temperature at which heat harms half the people"
+    now, even = f"{cabin_C:.0f} °C", f"{half_C:.1f} °C"
     return (
         _Lever(
             cabin, lambda x: Shift(cabin_K=-x), 25.0, 5.0, now, lambda x: f"{cabin_C - x:.0f} °C ({x:.0f} K cooler)"
         ),
         _Lever(cabin, lambda x: Shift(cabin_K=x), 25.0, 5.0, now, lambda x: f"{cabin_C + x:.0f} °C ({x:.0f} K hotter)"),
-        _Lever(curve, lambda x: Shift(half_harm_K=x), 25.0, 4.5, even, lambda x: f"{half_C + x:.0f} °C"),
-        _Lever(curve, lambda x: Shift(half_harm_K=-x), 25.0, 4.5, even, lambda x: f"{half_C - x:.0f} °C"),
+        _Lever(
+            curve,
+            lambda x: Shift(half_rise_ratio=1 + x / HALF_HARM.value),
+            5.0,
+            1.25,
+            even,
+            lambda x: f"{half_C + x:.1f} °C",
+        ),
+        _Lever(
+            curve,
+            lambda x: Shift(half_rise_ratio=1 - x / HALF_HARM.value),
+            2.5,
+            1.25,
+            even,
+            lambda x: f"{half_C - x:.1f} °C",
+        ),
         _Lever(
             "emergencies that need the ship",
             lambda x: Shift(emergency_ratio=10**x),
@@ -92,19 +107,21 @@ def flips(
         [s.peak_cabin_K.median for s in heat.scenarios if not s.docked and s.crew_count > 0] if heat is not None else []
     )
     thin = Doubt(
-        doubt.half_harm_K[::4],
-        doubt.width_K[::4],
+        doubt.half_rise_K[::4],
+        doubt.shape[::4],
         doubt.emergency_per_s[::4],
         doubt.absent_harm_prob[::4],
         doubt.uniform_frac[::4],
     )
+
+    look_nat = information_nat(case, verdict)
 
     def columns(shift: Shift) -> list[Column]:
         return [column(case, option, heat, thin, shift) for option in options]
 
     def picks(shift: Shift) -> str:
         shifted = columns(shift)
-        found = advised(shifted, bool(rule_reasons(shifted, verdict)))
+        found = advised(shifted, bool(rule_reasons(shifted, verdict)), look_nat)
         return found.option.name if found is not None else ""
 
     still_harm = [c.harm_prob for c in columns(Shift())]
@@ -125,11 +142,15 @@ def flips(
         if x is not None and name is not None
     ]
     told = {flip.assumption for flip in moved}
-    once = {lever.name: lever for lever, x, _ in found if x is None and lever.name not in told}
-    return (
-        *moved,
-        *(Flip(lever.name, lever.now, f"not up to {lever.read(lever.far)}", titles[now]) for lever in once.values()),
+    still: dict[str, list[_Lever]] = {}
+    for lever, x, _ in found:
+        if x is None and lever.name not in told:
+            still.setdefault(lever.name, []).append(lever)
+    never = (
+        Flip(name, both[0].now, "not up to " + " nor ".join(one.read(one.far) for one in both), titles[now], False)
+        for name, both in still.items()
     )
+    return (*moved, *never)
 
 
 def _first_change(lever: _Lever, picks: Callable[[Shift], str], now: str) -> tuple[float | None, str | None]:

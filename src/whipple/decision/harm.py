@@ -1,10 +1,10 @@
 """What does heat do to the people aboard?
 
-    P(serious harm) = 1 / (1 + exp(-(T_peak - T_half) / w)),   T_half = T6 + 2.5 K log2(6 h / duration) + 6 K (1 - relative humidity)
+    P(serious harm) = 1 / (1 + (half / rise)^shape),   rise: by how much the core of a body has warmed by the end
 
-T_peak is the hottest cabin air. In saturated air above about 35 degC a resting body can shed no heat and warms by 1.6 K an hour
-(reference sheet thermal_and_contamination.md, section 5, computed), so the curve is steep and depends on how long it lasts. No published
-curve exists for a crew in suits: centre and width are proposals, varied over their range.
+The rise is the thermal room's: what a body makes and cannot shed, by skin or by sweat, in the air of that cabin. Heat stroke is a core above
+40 degC (Bouchama and Knochel 2002), 3 K over the usual 37; people long in orbit begin up to 1 K warmer (Stahn 2017). No published curve
+exists for a crew in suits: that half of those who reach heat stroke come to serious harm, and how steeply, are proposals, varied over their range.
 """
 
 from __future__ import annotations
@@ -17,28 +17,25 @@ from scipy.special import ndtri
 from whipple.casefile.estimate import Array, Estimate
 from whipple.casefile.findings.heat import HeatScenario
 from whipple.casefile.given import Given
-from whipple.errors import RangeError
-from whipple.physics.cited import Cited
 
 __all__ = [
     "HALF_HARM",
-    "HARM_WIDTH",
+    "HARM_SHAPE",
     "TRIP_S",
+    "USUAL_CORE_C",
     "Doubt",
     "draw_estimate",
-    "half_harm_K",
     "heat_harm_prob",
     "scenario_harm",
 ]
 
-#: Peak cabin temperature at which half the crews of a 6 h trip in saturated air come to serious harm. `[proposal]`
-HALF_HARM = Given(315.15, 311.15, 320.15, "K", "whipple_elicited")
-#: Width of the logistic. `[proposal]`
-HARM_WIDTH = Given(2.0, 1.0, 3.0, "K", "whipple_elicited")
-PER_DOUBLING_K = Cited(2.5, unit="K", source="whipple_elicited", grade="proposal")
-PER_HUMIDITY_K = Cited(6.0, unit="K", source="whipple_elicited", grade="proposal")
-REFERENCE_TRIP_S = 6 * 3600.0
-#: Trips that the curve is meant for.
+#: Core temperature of somebody at rest in comfort [degC].
+USUAL_CORE_C = 37.0
+#: Rise of the core at which half the people come to serious harm: heat stroke, from a usual core (3 K) or from a warm one (2 K). `[proposal]`
+HALF_HARM = Given(3.0, 2.0, 4.5, "K", "heat_stroke2002")
+#: Steepness: at half of that rise 0.4 % (3 to 0.006 %) are harmed. `[proposal]`
+HARM_SHAPE = Given(8.0, 5.0, 14.0, "", "whipple_elicited")
+#: Trips that the law is meant for: shorter ones have no time to warm a body, on longer ones thirst counts as well.
 TRIP_S = (0.5 * 3600.0, 24 * 3600.0)
 _Z90 = 1.6448536269514722
 
@@ -47,44 +44,37 @@ _Z90 = 1.6448536269514722
 class Doubt:
     """Common draws (n,) of what is not known about harm, the same for every option so that their difference is not noise."""
 
-    half_harm_K: Array
-    width_K: Array
+    half_rise_K: Array
+    shape: Array
     emergency_per_s: Array
     absent_harm_prob: Array
     uniform_frac: Array
 
 
-def half_harm_K(half_6h_K: Array, duration_s: float, humidity_frac: Array | float) -> Array:
-    """Temperature of even odds for a trip of this length and humidity; meant for `TRIP_S` (0.5 to 24 h), RangeError for no time at all.
+def heat_harm_prob(rise_K: Array | float, half_K: Array | float, shape: Array | float) -> Array:
+    """The probability of serious harm after a rise of the core: 0 without any, 0.5 at `half_K`, and steeper with `shape`.
 
-    >>> half_harm_K(np.array([315.0]), 6 * 3600.0, 1.0).tolist(), half_harm_K(np.array([315.0]), 3 * 3600.0, 1.0).tolist()
-    ([315.0], [317.5])
+    >>> heat_harm_prob(3.0, 3.0, 8.0).item(), heat_harm_prob(1.5, 3.0, 8.0).round(4).item(), heat_harm_prob(0.0, 3.0, 8.0).item()
+    (0.5, 0.0039, 0.0)
     """
-    if not duration_s > 0:
-        raise RangeError(
-            "harm by heat", "duration_s", f"{duration_s:g}", "a time above zero", "say how long the trip takes"
-        )
-    longer = np.log2(REFERENCE_TRIP_S / duration_s)
-    return np.asarray(half_6h_K + PER_DOUBLING_K * longer + PER_HUMIDITY_K * (1.0 - np.asarray(humidity_frac)))
+    warmer = (np.maximum(rise_K, 0.0) / np.asarray(half_K)) ** shape
+    return np.asarray(warmer / (1.0 + warmer))
 
 
-def heat_harm_prob(peak_K: Array | float, half_K: Array | float, width_K: Array | float) -> Array:
-    """The logistic: 0.5 at `half_K`, rising with the peak cabin temperature.
+def scenario_harm(scenario: HeatScenario, doubt: Doubt, shift_K: float = 0.0) -> Array | None:
+    """Draws (n,) of the probability of serious harm in one heat scenario, the cabin shifted by `shift_K`; nobody aboard, no harm.
 
-    >>> heat_harm_prob(315.0, 315.0, 2.0).item(), heat_harm_prob(319.0, 315.0, 2.0).round(3).item()
-    (0.5, 0.881)
+    A warmer cabin warms the core as it does from the cool to the hot end of the scenario's own range. None where people fly and how far
+    their bodies warm was not computed.
     """
-    return np.asarray(1.0 / (1.0 + np.exp(-(np.asarray(peak_K) - half_K) / width_K)))
-
-
-def scenario_harm(scenario: HeatScenario, doubt: Doubt, shift_K: float = 0.0) -> Array:
-    """Draws (n,) of the probability of serious harm in one heat scenario, the cabin shifted by `shift_K`; nobody aboard, no harm."""
     if scenario.crew_count == 0:
-        return np.zeros_like(doubt.half_harm_K)
-    humidity = 1.0 if scenario.peak_humidity_frac is None else min(scenario.peak_humidity_frac.median, 1.0)
-    half = half_harm_K(doubt.half_harm_K, scenario.duration_s, humidity)
-    peak = draw_estimate(scenario.peak_cabin_K, doubt.uniform_frac) + shift_K
-    return heat_harm_prob(peak, half, doubt.width_K)
+        return np.zeros_like(doubt.half_rise_K)
+    rise, peak = scenario.core_rise_K, scenario.peak_cabin_K
+    if rise is None:
+        return None
+    wide_K = peak.high - peak.low
+    per_K = (rise.high - rise.low) / wide_K if wide_K > 0 else 0.0
+    return heat_harm_prob(draw_estimate(rise, doubt.uniform_frac) + per_K * shift_K, doubt.half_rise_K, doubt.shape)
 
 
 def draw_estimate(estimate: Estimate, uniform_frac: Array) -> Array:

@@ -13,15 +13,16 @@ import numpy as np
 
 from whipple.casefile.case import Case
 from whipple.casefile.findings.verdict import Verdict
-from whipple.decision.columns import Column
+from whipple.decision.columns import Column, somebody_rides
 
-__all__ = ["LOOKS", "Look", "expected_information_nat", "look_next", "perfect_heat_prob"]
+__all__ = ["LOOKS", "Look", "expected_information_nat", "information_nat", "look_next", "perfect_heat_prob"]
 
 
 @dataclass(frozen=True)
 class Look:
-    """A look that could be taken: P(positive outcome | kind of cause). `[proposal]`"""
+    """A look that could be taken: P(positive outcome | kind of cause), `name` as in `[[option]] allows`. `[proposal]`"""
 
+    name: str
     what: str
     why: str
     impact: float
@@ -41,34 +42,49 @@ class Look:
 
 #: Looks any such case could take; likelihoods elicited by this project (source key whipple_elicited).
 LOOKS = (
-    Look("pictures and drawings of the spot from before the flight", "a mark that was there on the pad is no hit in flight", 0.02, 0.7, 0.05, 0.1),
-    Look("a close view of the hole from a second side, lit along the surface", "lip and spall tell a hit from a crack", 0.8, 0.1, 0.05, 0.3),
-    Look("the full-rate pressure record around the onset", "a hit opens at once, a crack may grow", 0.99, 0.4, 0.35, 0.6),
-    Look("shots at the true tube at several speeds and angles", "shows which particles can make this very hole", 0.9, 0.6, 0.5, 0.6),
-    Look("a swab or sample of the rim before the module is lost", "residue is what tells debris from meteoroid", 0.06, 0.02, 0.02, 0.05, 0.6),
+    Look("preflight pictures",
+         "pictures and drawings of the spot from before the flight", "a mark that was there on the pad is no hit in flight", 0.02, 0.7, 0.05, 0.1),
+    Look("second view",
+         "a close view of the hole from a second side, lit along the surface", "lip and spall tell a hit from a crack", 0.8, 0.1, 0.05, 0.3),
+    Look("full-rate record",
+         "the full-rate pressure record around the onset", "a hit opens at once, a crack may grow", 0.99, 0.4, 0.35, 0.6),
+    Look("ground shots",
+         "shots at the true tube at several speeds and angles", "shows which particles can make this very hole", 0.9, 0.6, 0.5, 0.6),
+    Look("swab",
+         "a swab or sample of the rim before the module is lost", "residue is what tells debris from meteoroid", 0.06, 0.02, 0.02, 0.05, 0.6),
 )  # fmt: skip
 
 
 def look_next(case: Case, columns: Sequence[Column], verdict: Verdict | None, worst_case: bool) -> tuple[str, ...]:
     """Sentences, the most valuable look first: what could change the choice, then what could settle the cause."""
     lines = []
-    if columns and all(column.heat_known for column in columns):
+    ridden = somebody_rides(case, columns)
+    if columns and ridden and all(column.heat_known for column in columns):
         lines.append(_heat_line(*perfect_heat_prob(columns), worst_case))
-    elif columns:
+    elif columns and ridden:
         lines.append("A heat model of the return: without it no option that rides the damaged ship can be judged.")
     if verdict is None or not verdict.hypotheses:
         return tuple(lines)
-    kinds = {table.name: table.kind for table in case.hypotheses}
-    posterior = {v.hypothesis: v.posterior_prob.median for v in verdict.hypotheses}
-    doubt = _entropy(np.array(list(posterior.values())))
-    ranked = sorted(
-        ((expected_information_nat(look, posterior, kinds), look) for look in LOOKS), key=lambda pair: -pair[0]
-    )
+    doubt = _entropy(np.array(list(_posterior(verdict).values())))
+    gains = information_nat(case, verdict)
+    ranked = sorted(((gains[look.name], look) for look in LOOKS), key=lambda pair: -pair[0])
     lines += [
         f"{look.what[:1].upper()}{look.what[1:]}: {look.why}; expected to remove {gain:.2f} of {doubt:.2f} nat of doubt about the cause."
         for gain, look in ranked
     ]
     return tuple(lines)
+
+
+def information_nat(case: Case, verdict: Verdict | None) -> dict[str, float]:
+    """What each look is expected to remove of the doubt about the cause (natural log), by its short name; empty without a verdict."""
+    if verdict is None or not verdict.hypotheses:
+        return {}
+    kinds, posterior = {table.name: table.kind for table in case.hypotheses}, _posterior(verdict)
+    return {look.name: expected_information_nat(look, posterior, kinds) for look in LOOKS}
+
+
+def _posterior(verdict: Verdict) -> dict[str, float]:
+    return {row.hypothesis: row.posterior_prob.median for row in verdict.hypotheses}
 
 
 def _heat_line(now_prob: float, known_prob: float, worst_case: bool) -> str:
@@ -81,7 +97,7 @@ def _heat_line(now_prob: float, known_prob: float, worst_case: bool) -> str:
 
 
 def perfect_heat_prob(columns: Sequence[Column]) -> tuple[float, float]:
-    """Expected harm of the best option as things are known, and if heat and harm curve alone were known exactly."""
+    """Expected harm of the best option as things are known, and if heat and what it does alone were known exactly."""
     spared = [float(np.mean((1.0 - column.waiting_prob) * (1.0 - column.other_prob))) for column in columns]
     harm = np.array([1.0 - (1.0 - column.heat_prob) * rest for column, rest in zip(columns, spared, strict=True)])
     return float(harm.mean(axis=1).min()), float(harm.min(axis=0).mean())
@@ -90,7 +106,7 @@ def perfect_heat_prob(columns: Sequence[Column]) -> tuple[float, float]:
 def expected_information_nat(look: Look, posterior_prob: Mapping[str, float], kinds: Mapping[str, str]) -> float:
     """Mutual information between the look's outcome and the cause (natural log), from 0 to ln 2.
 
-    >>> look = Look("x", "y", 1.0, 0.0, 0.0, 0.0)
+    >>> look = Look("x", "x", "y", 1.0, 0.0, 0.0, 0.0)
     >>> round(expected_information_nat(look, {"a": 0.5, "b": 0.5}, {"a": "sporadic", "b": "fatigue"}), 4)
     0.6931
     """

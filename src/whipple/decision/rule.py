@@ -7,7 +7,8 @@ say on which side of the limit it falls, or when no cause is established.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -22,6 +23,7 @@ __all__ = ["ABSENT_WEIGHT", "UNSURE_PROB", "advised", "best", "rule_reasons", "s
 UNSURE_PROB = Cited(0.2, unit="", source="whipple_elicited", grade="proposal")
 #: A crew-day without any ship against one with a degraded ship, only to rank options of equal harm.
 ABSENT_WEIGHT = Cited(10.0, unit="", source="whipple_elicited", grade="proposal")
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 def rule_reasons(columns: Sequence[Column], verdict: Verdict | None) -> tuple[str, ...]:
@@ -45,12 +47,13 @@ def score(column: Column, worst_case: bool) -> float:
     return float(np.quantile(column.harm_prob, 0.95) if worst_case else column.harm_prob.mean())
 
 
-def best(columns: Sequence[Column], worst_case: bool) -> Column:
+def best(columns: Sequence[Column], worst_case: bool, look_nat: Mapping[str, float] = _NOTHING) -> Column:
     """The option with the least harm; one whose heat was never computed only when there is no other.
 
     Options whose harm lies within 1 in 270 (what a whole mission may carry) of the least count as equal; of these one that is fit for a
-    normal return goes first, then the one with the smallest gap (a day without any ship counting as ten with a degraded one), then
-    the earliest. Where none of the equals is fit, the one that flies last: waiting costs no harm and a better option may come.
+    normal return goes first, then the one with the smallest gap (a day without any ship counting as ten with a degraded one), then the
+    one that lets most be learned about the cause (`look_nat`: what each look that it allows is worth), then the earliest. Where none of
+    the equals is fit, the one that flies last: waiting costs no harm and a better option may come.
     """
     judged = [c for c in columns if c.heat_known] or list(columns)
     least = min(score(c, worst_case) for c in judged)
@@ -58,9 +61,16 @@ def best(columns: Sequence[Column], worst_case: bool) -> Column:
     fit = [c for c in equal if is_fit(c)]
     if not fit:
         return max(equal, key=lambda c: c.option.ready_s.value)
-    return min(fit, key=lambda c: (c.gap.degraded_crew_s + ABSENT_WEIGHT * c.gap.absent_crew_s, c.option.ready_s.value))
+    return min(
+        fit,
+        key=lambda c: (
+            c.gap.degraded_crew_s + ABSENT_WEIGHT * c.gap.absent_crew_s,
+            -sum(look_nat.get(look, 0.0) for look in c.option.allows),
+            c.option.ready_s.value,
+        ),
+    )
 
 
-def advised(columns: Sequence[Column], worst_case: bool) -> Column | None:
+def advised(columns: Sequence[Column], worst_case: bool, look_nat: Mapping[str, float] = _NOTHING) -> Column | None:
     """The option to recommend: the one with the least harm, or None while no option known is fit for a normal return."""
-    return best(columns, worst_case) if any(is_fit(c) for c in columns) else None
+    return best(columns, worst_case, look_nat) if any(is_fit(c) for c in columns) else None

@@ -8,12 +8,24 @@ import numpy as np
 
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array
-from whipple.decision.columns import ABSENT_HARM, NORMAL_LIMIT_PROB, Column
+from whipple.decision.columns import ABSENT_HARM, NORMAL_LIMIT_PROB, Column, somebody_rides
 
-__all__ = ["WAIT_FOR", "fit_for_emergency", "fit_for_normal", "headline", "is_fit", "percent", "rule_text", "why"]
+__all__ = [
+    "NOBODY_RIDES",
+    "WAIT_FOR",
+    "fit_for_emergency",
+    "fit_for_normal",
+    "headline",
+    "is_fit",
+    "percent",
+    "rule_text",
+    "why",
+]
 
 #: What to wait for while no option is fit.
 WAIT_FOR = "wait for a sound ship, seats in one, or proof of a cooler cabin"
+#: Fitness of a ship that carries nobody.
+NOBODY_RIDES = "nobody rides in it"
 
 _DAY_S = 86400.0
 
@@ -31,7 +43,7 @@ def percent(prob: float) -> str:
 
 def _band(draws: Array) -> str:
     low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
-    return f"{percent(middle)} (90 %: {percent(low)} to {percent(high)})"
+    return f"{percent(middle)} (mean {percent(float(np.mean(draws)))}; 90 %: {percent(low)} to {percent(high)})"
 
 
 def fit_for_normal(found: Column) -> str:
@@ -86,12 +98,12 @@ def rule_text(reasons: Sequence[str], chosen: Column, columns: Sequence[Column])
     return f"Worst-case rule used (the 95 % point of each harm is ranked), because {'; and because '.join(reasons)}. {same}."
 
 
-def why(found: Column) -> str:
-    """The harm of one option in its parts."""
+def why(found: Column, ridden: bool = True) -> str:
+    """The harm of one option in its parts; without anybody who rides only what it does to the people near it."""
     parts = [
         ("heat on the way home", found.heat_prob),
         ("an emergency while waiting", found.waiting_prob),
-        ("entry and landing", found.other_prob),
+        ("entry and landing" if ridden else "what it does near the station", found.other_prob),
     ]
     told = "; ".join(f"{name} {_band(draws)}" for name, draws in parts if float(draws.max()) > 0)
     return f"Harm by {told}." if found.heat_known else f"Harm by {told}; heat is not in this number."
@@ -104,6 +116,7 @@ def headline(case: Case, chosen: Column, columns: Sequence[Column], worst_case: 
     if not any(is_fit(c) for c in columns):
         return (
             f"None yet: {WAIT_FOR}; no option known at this date is fit for a normal return. "
+            "Harms within 1 in 270 of each other count as equal, and of equals the last to fly waits for something better. "
             f"Least harm of those known, though not recommended: {told}{tail}"
         )
     if not is_fit(chosen):
@@ -124,7 +137,12 @@ def _told(case: Case, chosen: Column, columns: Sequence[Column]) -> str:
         text += f", against {_band(worst.harm_prob)} for “{worst.option.title}”"
     date = case.moment(option.ready_s.value)
     day = f"ready {date.day} {date:%B %Y} (day {option.ready_s.value / _DAY_S:.0f})"
-    return f"{text}; {day}; {_gap(gap.degraded_crew_s, gap.absent_crew_s)}."
+    last = (
+        _gap(gap.degraded_crew_s, gap.absent_crew_s) if somebody_rides(case, columns) else "nobody depends on this ship"
+    )
+    return f"{text}; {day}; {last}." + (
+        f" It leaves time for a {' and a '.join(option.allows)}." if option.allows else ""
+    )
 
 
 def _gap(degraded_s: float, absent_s: float) -> str:

@@ -105,7 +105,8 @@ def feel_push(case: Case, stack: Stack, hole: Hole) -> Push:
     """
     if hole.thrust_N is None or hole.impulse_Ns is None or hole.history is None:
         text = "The push was not computed: the leak room could not give a thrust."
-        return _unfelt(case, text, (Caveat("dynamics-no-thrust", text),))
+        why = "Force, torque and momentum all follow from the thrust of the leak; nothing is said about them."
+        return _unfelt(case, text, (Caveat("dynamics-no-thrust", why),))
     rng = case.rng("dynamics")
     rate, caveats = orbit_rate_rad_s(case)
     pushes = jet_push(case, stack, hole, rng)

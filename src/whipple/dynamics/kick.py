@@ -56,7 +56,8 @@ def rate_step(
 
     A controlled stack takes the step out again within its bandwidth, so a step not seen is an upper bound only for rates that
     were sampled before the controller answered. `resolution_rad_s` is the step of the telemetry: what it rounds off does not average out.
-    Raises RangeError with too few samples on a side or an impossible inertia.
+    Raises RangeError with too few samples on a side, for rates that never vary and no resolution (nothing says what would have shown), or an
+    impossible inertia.
 
     >>> rng = np.random.default_rng(1)
     >>> t = np.arange(-300.0, 300.0, 2.0)
@@ -71,6 +72,11 @@ def rate_step(
         found = f"{int(np.sum(use & (late < 0)))} before, {int(np.sum(use & (late > 0)))} after"
         raise RangeError(
             "rate_step", "samples near the onset", found, f"at least {_LEAST} a side", "use a faster channel"
+        )
+    if not resolution_rad_s > 0 and bool(np.any(np.ptp(rate_rad_s[use], axis=0) == 0)):
+        remedy = "give the step of the telemetry; is the channel frozen?"
+        raise RangeError(
+            "rate_step", "scatter on an axis", "no", "rates that vary, or the step they are rounded to", remedy
         )
     rounded = resolution_rad_s / np.sqrt(12.0)
     fits = [

@@ -24,7 +24,7 @@ def held_momentum_Nms(torque_Nm: Array, t_s: Array, rate_rad_s: float) -> Array:
     >>> round(held_momentum_Nms(steady, t, 1.13115e-3)[-1, 1])
     16664
     """
-    if np.any(np.diff(t_s) <= 0) or rate_rad_s <= 0:
+    if np.any(np.diff(t_s) <= 0) or not rate_rad_s > 0:
         raise RangeError("momentum", "t_s or rate_rad_s", f"{rate_rad_s:g} rad/s", "rising times and a rate above zero")
     turn = np.exp(1j * rate_rad_s * t_s)
     cross = (torque_Nm[..., 0] + 1j * torque_Nm[..., 2]) * turn

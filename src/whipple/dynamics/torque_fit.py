@@ -84,6 +84,8 @@ def _check(record: MomentumRecord) -> None:
         raise RangeError(
             "momentum record", "t_s, sigma_Nms, thrust_N", found, "rising times, noise and thrust above zero"
         )
+    if not 0 <= record.thrust_doubt_frac < np.inf:
+        raise RangeError("momentum record", "thrust_doubt_frac", f"{record.thrust_doubt_frac:g}", "0 or more")
 
 
 def _binned(record: MomentumRecord) -> tuple[Array, Array, float]:

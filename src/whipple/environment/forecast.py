@@ -3,25 +3,28 @@
 Limits are kinetic energies, as in the NASA forecasts, or masses: 6.7, 105, 838 and 2827 J are spheres of 0.04, 0.1, 0.2 and 0.3 cm of 1 g/cm3 at
 20 km/s. The mass that goes with an energy is taken at the speed at the orbit's height without the vehicle's own motion (showers) and at
 20 km/s (sporadic background). Fluxes are per m2 across the arriving stream (a sphere's cross-section), means over a revolution, with
-bending, focusing, occultation and the vehicle's motion; annual showers only, no outbursts.
+bending, focusing, occultation and the vehicle's motion. Annual showers, and the outbursts that are in the table or given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Caveat
-from whipple.environment.focusing import blocked, density_ratio, escape_speed_m_s, incoming_velocity_m_s
 from whipple.environment.forecast_orbit import ForecastOrbit
+from whipple.environment.forecast_outbursts import outburst_hours
+from whipple.environment.forecast_rows import ENERGIES, Limits, ShowerHours, SPORADIC_m_s, mean_beam, size_limits
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio, grun_flux_per_m2_s
 from whipple.environment.models.koschack_rendtel_1990 import flux_brighter_per_m2_s, mass_index
-from whipple.environment.models.moorhead_activity import SHOWERS, Shower, wrap_deg
+from whipple.environment.models.moorhead_activity import SHOWERS, Shower
+from whipple.environment.models.outburst_years import OUTBURSTS, Outburst
 from whipple.environment.models.ssp30425 import shielding_frac
+from whipple.environment.outbursts import spoken_outbursts
 from whipple.environment.showers import SCALES, LEVEL_factor, ShowerBranch, entry_speed_m_s, shower_branches
 from whipple.errors import RangeError
 from whipple.physics.cited import Cited
@@ -42,74 +45,15 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What is counted: particles above kinetic energies ("energy", J) or above masses ("mass", kg)."""
-
-    kind: Literal["energy", "mass"]
-    value: Array
-
-    def mass_kg(self, speed_m_s: float) -> Array:
-        """The limiting masses of a stream of this speed: 2 E / v^2, or the masses themselves.
-
-        >>> (ENERGIES.mass_kg(20e3) * 1e3).round(6).tolist()
-        [3.4e-05, 0.000524, 0.004189, 0.014137]
-        """
-        return 2 * self.value / speed_m_s**2 if self.kind == "energy" else self.value
-
-    def labels(self) -> tuple[str, ...]:
-        """Each limit in words.
-
-        >>> ENERGIES.labels()
-        ('6.7 J', '105 J', '838 J', '2830 J')
-        """
-        unit, scale = ("J", 1.0) if self.kind == "energy" else ("g", 1e3)
-        return tuple(f"{float(f'{value * scale:.3g}'):g} {unit}" for value in self.value)
-
-
 #: The sporadic cross-sectional flux at the station over 4 F: focusing, Earth's shield and motion together (environment sheet 6.8).
 STATION_ratio = Cited(0.95, unit="", source="ecss_10_04", grade="computed")
 _STATION_m = Cited(415e3, unit="m", source="ecss_10_04", grade="computed")
-_SPORADIC_m_s = Cited(20e3, unit="m/s", source="ecss_10_04", grade="source")
 _SPORADIC_factor = Cited(2.0, unit="", source="whipple_judgement", grade="proposal")
 _FAINT_MAGNITUDE = 6.5
 #: 90 % of a normal law lies within this many sigmas.
 _NINETY = 1.6448536269514722
 _LONGEST_HOURS = 24 * 366 * 2
 _LIGHTEST_kg, _HEAVIEST_kg = 1e-12, 1e-3
-
-
-def size_limits(diameter_m: npt.ArrayLike) -> Limits:
-    """The energies that stand for sizes in the NASA forecasts: pi/12 rho d^3 v^2 of spheres of 1 g/cm3 at 20 km/s.
-
-    >>> size_limits([1e-3]).labels()
-    ('105 J',)
-    """
-    return Limits("energy", np.pi / 12 * 1000.0 * np.asarray(diameter_m, dtype=float) ** 3 * float(_SPORADIC_m_s) ** 2)
-
-
-#: Spheres of 0.04, 0.1, 0.2 and 0.3 cm: 6.7, 105, 838 and 2827 J (environment sheet 6.3).
-ENERGIES = size_limits([0.4e-3, 1e-3, 2e-3, 3e-3])
-
-
-@dataclass(frozen=True)
-class ShowerHours:
-    """One shower on the clock of the forecast: everything (n,) or (n, limits), 0 while it is not active.
-
-    `flux_per_m2_s`: log-mean over the kept branches; `by_scale_per_m2_s` (3, n, limits): the same of each magnitude-mass scale, lightest
-    first, NaN where no branch of a scale is kept; `factor` (n, limits): 1-sigma log-normal factor; `seen_frac`: share of the revolution
-    above the limb.
-    """
-
-    code: str
-    name: str
-    zhr_per_h: Array
-    flux_per_m2_s: Array
-    by_scale_per_m2_s: Array
-    factor: Array
-    seen_frac: Array
-    speed_m_s: Array
-    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -144,7 +88,7 @@ def sporadic_flux_per_m2_s(limits: Limits, altitude_m: float) -> Array:
     ['4.530e-09', '1.625e-10', '1.146e-11', '2.355e-12']
     """
     ratio = STATION_ratio * shielding_frac(altitude_m) / shielding_frac(float(_STATION_m))
-    flux = grun_flux_per_m2_s(limits.mass_kg(float(_SPORADIC_m_s)))
+    flux = grun_flux_per_m2_s(limits.mass_kg(float(SPORADIC_m_s)))
     return np.asarray(ratio * CROSS_SECTION_PER_PLATE_ratio * flux)
 
 
@@ -166,9 +110,17 @@ def branch_flux_per_m2_s(
 
 
 def forecast_showers(
-    orbit: ForecastOrbit, start: datetime, hours: int, *, step_h: float = 1.0, limits: Limits = ENERGIES
+    orbit: ForecastOrbit,
+    start: datetime,
+    hours: int,
+    *,
+    step_h: float = 1.0,
+    limits: Limits = ENERGIES,
+    outbursts: Sequence[Outburst] = OUTBURSTS,
 ) -> Forecast:
-    """Every annual shower by the hour from `start` (UTC), above each limit, beside the sporadic background.
+    """Every annual shower, and the outbursts of these dates, by the hour from `start` (UTC), beside the sporadic background.
+
+    Annual activity is that of each moment; what an outburst adds is its mean over the step, so that none is lost between two hours.
 
     Raises RangeError (no hours, more than two years, a step or limit out of range).
     """
@@ -177,11 +129,12 @@ def forecast_showers(
     longitude = _longitudes(start, t_s)
     altitude = float(orbit.radius_m.mean() - EARTH_RADIUS_m)
     rows = tuple(row for shower in SHOWERS if (row := _hours_of(shower, orbit, t_s, longitude, limits)) is not None)
+    rows += outburst_hours(outbursts, orbit, start, (t_s, longitude), limits, step_h)
     zero = np.zeros((len(t_s), len(limits.value)))
     total, low, high = (sum((row.flux_per_m2_s * row.factor**k for row in rows), zero) for k in (0, -_NINETY, _NINETY))
     return Forecast(
         start, orbit.name, t_s, longitude, limits, rows, sporadic_flux_per_m2_s(limits, altitude),
-        total, low, high, _caveats(orbit, t_s, rows),
+        total, low, high, (_activity(start, t_s, step_h, outbursts), *_caveats(orbit, t_s, rows)),
     )  # fmt: skip
 
 
@@ -190,7 +143,7 @@ def _check(hours: int, step_h: float, limits: Limits) -> None:
         raise RangeError("shower forecast", "length", f"{hours} h", f"1 to {_LONGEST_HOURS} h", "forecast a year")
     if not 0 < step_h <= 24:
         raise RangeError("shower forecast", "step", f"{step_h:g} h", "above 0, at most 24 h", "1 h")
-    mass = limits.mass_kg(float(_SPORADIC_m_s))
+    mass = limits.mass_kg(float(SPORADIC_m_s))
     if not (len(mass) and np.all(mass >= _LIGHTEST_kg) and np.all(mass <= _HEAVIEST_kg)):
         found, limit = ", ".join(limits.labels()) or "none", "1e-9 to 1 g (0.0002 to 200 000 J at 20 km/s)"
         raise RangeError("shower forecast", "limit", found, limit, "--energy '105 J'")
@@ -212,7 +165,7 @@ def _hours_of(shower: Shower, orbit: ForecastOrbit, t_s: Array, longitude: Array
     when = longitude[active]
     entry = entry_speed_m_s(shower, float(when[len(when) // 2]))
     branches, left_out = shower_branches(shower, entry)
-    beam, seen, speed, local = _beam(shower, orbit, t_s[active], when)
+    beam, seen, speed, local = mean_beam(shower, orbit, t_s[active], when)
     logs = np.stack([np.log(_branch(branch, when, entry, limits.mass_kg(local))) for branch in branches])
     shape = (len(t_s), len(limits.value))
     scales, flux, factor = np.full((3, *shape), np.nan), np.zeros(shape), np.ones(shape)
@@ -242,33 +195,18 @@ def _branch(branch: ShowerBranch, when: Array, entry: float, mass_kg: Array) -> 
     return branch_flux_per_m2_s(branch.zhr_per_h(when), branch.population_ratio, faint, mass_kg)
 
 
-def _beam(shower: Shower, orbit: ForecastOrbit, t_s: Array, longitude: Array) -> tuple[Array, Array, Array, float]:
-    """Mean over a revolution of the flux over that far away (n,), share above the limb (n,), mean relative speed (n,); local speed."""
-    ahead = np.array([wrap_deg(float(x)) for x in np.degrees(longitude) - shower.radiant_at])
-    ra = np.radians(shower.right_ascension + shower.drift_right_ascension * ahead)
-    dec = np.radians(shower.declination + shower.drift_declination * ahead)
-    far = 1e3 * (shower.speed_km_s + shower.drift_speed * ahead)[:, None]
-    radiant = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=-1)[:, None]
-    position, velocity = orbit.states(t_s)
-    arrival = incoming_velocity_m_s(radiant, far, position)
-    relative = np.linalg.norm(arrival - velocity, axis=-1)
-    seen = ~blocked(position, arrival)
-    radius = np.linalg.norm(position, axis=-1)
-    denser = density_ratio(np.sum(position * radiant, axis=-1) / radius, radius, far)
-    share = seen.mean(axis=1)
-    speed = np.sum(seen * relative, axis=1) / np.maximum(seen.sum(axis=1), 1)
-    local = float(np.hypot(np.median(far), escape_speed_m_s(float(radius.mean()))))
-    return np.mean(seen * denser * relative / far, axis=1), share, speed, local
+def _activity(start: datetime, t_s: Array, step_h: float, outbursts: Sequence[Outburst]) -> Caveat:
+    last = start + timedelta(seconds=float(t_s[-1]))
+    text = spoken_outbursts(start, last, outbursts)
+    return Caveat(
+        "forecast-outbursts",
+        f"Each outburst is shown as its mean over {step_h:g} h; its peak is higher. " * ("peak " in text) + text,
+    )
 
 
 def _caveats(orbit: ForecastOrbit, t_s: Array, rows: tuple[ShowerHours, ...]) -> tuple[Caveat, ...]:
     left_out = "; ".join(f"{row.name}: {', '.join(row.left_out)}" for row in rows if row.left_out)
     found = [
-        Caveat(
-            "forecast-annual",
-            "Annual activity only: outbursts, dust trails and the filaments of a given year are not in it, so a published forecast of "
-            "an outburst year can be many times higher.",
-        ),
         Caveat(
             "forecast-mass-scale",
             "The mass of a meteor of a given brightness differs by 25 between three published scales; each flux is their log-mean over "

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Caveat
 from whipple.environment.forecast import Forecast, STATION_ratio
+from whipple.environment.forecast_rows import SPORADIC_m_s
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio, grun_flux_per_m2_s
 from whipple.environment.models.mcbride_1997 import STREAMS, streams_per_m2_s
 from whipple.physics.cited import Cited
@@ -14,8 +15,6 @@ from whipple.physics.cited import Cited
 __all__ = ["stream_caveat", "stream_ratio"]
 
 Array = npt.NDArray[np.float64]
-#: The mean speed that goes with Grün's flux.
-_SPORADIC_m_s = Cited(20e3, unit="m/s", source="ecss_10_04", grade="source")
 #: Flux of a stream at the station over that far from Earth (occultation, focusing, own motion): mean over all radiants at the speeds of the
 #: table (0.67 to 0.91 by speed). The table has no radiants; our own showers are at 0.62 to 0.98, mean 0.70.
 _BEAM_ratio = Cited(0.72, unit="", source="ssp30425", grade="computed")
@@ -27,7 +26,7 @@ def stream_ratio(found: Forecast) -> Array:
     The streams with 0.72, the background with 0.95 of their flux far away, as at the station; other heights shield both alike.
     """
     flux = _BEAM_ratio * streams_per_m2_s(found.solar_longitude_rad, found.limits.mass_kg)
-    background = CROSS_SECTION_PER_PLATE_ratio * grun_flux_per_m2_s(found.limits.mass_kg(_SPORADIC_m_s))
+    background = CROSS_SECTION_PER_PLATE_ratio * grun_flux_per_m2_s(found.limits.mass_kg(SPORADIC_m_s))
     return flux / (STATION_ratio * background)
 
 

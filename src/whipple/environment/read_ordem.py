@@ -108,6 +108,8 @@ def cumulative_flux(file: str, rows: list[tuple[int, list[str]]], model: str) ->
             found = f"flux {more:g} at {larger:g} m after {flux:g} at {size:g} m"
             expected = "a cumulative flux (of that size and more), which cannot grow with size"
             remedy = "a differential table must be summed from the largest size down first"
+            if number == rows[-1][0]:
+                remedy += "; or the last line is cut short: copy the file again"
             raise CaseError([Problem(file, f"line {number}", found, expected, remedy)])
     table = np.array(values)
     return ImportedFlux(table[:, 0], table[:, 1] / float(YEAR_s), model, file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from whipple.environment.flight import flight_caveats, fly
 from whipple.environment.grid import SkyGrid, sky_grid
 from whipple.environment.imported_models import other_models
 from whipple.environment.models.moorhead_activity import active_showers
+from whipple.environment.outbursts import active_outbursts, outburst_stream, outburst_track, spoken_outbursts
 from whipple.environment.read_clouds import read_tensors
 from whipple.environment.screening_finding import tracked_objects, was_it_tracked
 from whipple.environment.showers import shower_stream, shower_track
@@ -28,9 +29,11 @@ from whipple.errors import CaseError, Problem
 from whipple.physics.constants import YEAR_s
 from whipple.physics.read_elements import read_elements
 
-__all__ = ["sky_along", "what_was_there"]
+__all__ = ["sky_along", "what_was_there", "with_outbursts"]
 
 _AZIMUTH_STEP_rad = float(np.radians(5.0))
+#: How far from the epoch an outburst is worth a word.
+_AROUND = timedelta(days=1)
 _DIRECTION_CAVEATS = (
     Caveat(
         "shower-beams",
@@ -65,8 +68,9 @@ def what_was_there(case: Case) -> Sky:
     burns = [(manoeuvre.at, manoeuvre.note) for manoeuvre in case.orbit.manoeuvre]
     tensors = read_tensors(case.path(case.orbit.debris_tensors)) if case.orbit.debris_tensors else None
     named = other_models(case.folder, case.orbit, case.hypotheses)
+    orbit = fly(mine, case.epoch, burns, case.orbit.valid_days)
     sky = named.instead(
-        sky_along(fly(mine, case.epoch, burns, case.orbit.valid_days), case.epoch, case.hypotheses, tensors)
+        with_outbursts(sky_along(orbit, case.epoch, case.hypotheses, tensors), case.epoch, case.hypotheses)
     )
     sky = replace(sky, headline=_headline(sky.orbit, sky.showers, sky.streams))
     screening = tracked_objects(case)
@@ -81,7 +85,8 @@ def sky_along(
 ) -> Sky:
     """The sky along an orbit: `epoch` (UTC) sets the year of the debris model, `hypotheses` the names of the causes.
 
-    With `tensors` (of `whipple debris clouds`) debris is small debris and fragmentation clouds, without them NASA91.
+    With `tensors` (of `whipple debris clouds`) debris is small debris and fragmentation clouds, without them NASA91. Showers are the annual
+    ones: `with_outbursts` adds those of the year.
     """
     grid = sky_grid()
     showers = active_showers(orbit.solar_longitude_rad)
@@ -104,6 +109,20 @@ def sky_along(
         debris_limit_speed_m_s=fastest_bound_m_s(azimuth, float(speed), float(radius)),
         headline=_headline(orbit, tracks, streams),
         caveats=(*flight_caveats(orbit), *_DIRECTION_CAVEATS, *([] if debris else [_no_debris(orbit)])),
+    )
+
+
+def with_outbursts(sky: Sky, epoch: datetime, hypotheses: Sequence[HypothesisTable] = ()) -> Sky:
+    """The sky with the reported outbursts that go on at the epoch (UTC), and a caveat that says what is known of the days around it."""
+    met = active_outbursts(epoch)
+    tracks = tuple(outburst_track(one, sky.orbit, epoch) for one in met)
+    streams = tuple(
+        outburst_stream(sky_grid(), sky.orbit, one, track, _of_shower(hypotheses, one.code))
+        for one, track in zip(met, tracks, strict=True)
+    )
+    known = Caveat("shower-outbursts", spoken_outbursts(epoch - _AROUND, epoch + _AROUND))
+    return replace(
+        sky, streams=(*sky.streams, *streams), showers=(*sky.showers, *tracks), caveats=(*sky.caveats, known)
     )
 
 
@@ -145,7 +164,7 @@ def _headline(orbit: OrbitFacts, tracks: Sequence[ShowerTrack], streams: Sequenc
             factor = max(stream.level_factor for stream in some) ** 1.645
             parts.append((level, f"{word} {_plain(level)} ({_plain(level / factor)} to {_plain(level * factor)})"))
     parts.sort(reverse=True)
-    listed = ", ".join(f"{track.name} (ZHR {track.zhr_per_h.median:.2g})" for track in tracks) or "none"
+    listed = ", ".join(f"{track.name} (ZHR {_plain(track.zhr_per_h.median)})" for track in tracks) or "none"
     return (
         f"Strikes heavier than 1 µg per m² of cross-section and year (90 % interval): {'; '.join(text for _, text in parts)}. "
         f"Active showers: {listed}; Sun on {side}, beta {_signed(np.degrees(orbit.beta_rad))}°."

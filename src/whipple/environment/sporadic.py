@@ -256,7 +256,8 @@ def _caveats(factor: float, speeds_m_s: list[float]) -> tuple[Caveat, ...]:
             "sporadic-source-strengths",
             "No open measurement gives the strengths of the six sporadic sources at a limiting mass. The dynamical weighting of "
             "Fentzke and Janches (2008), as coded by others, is used; the other published strengths and speeds change a face by a "
-            f"factor of {factor:.2f} (rms), which is carried as uncertainty.",
+            f"factor of {factor:.2f} (rms), which is carried as uncertainty. That strengths change over the year is not in it: in a given "
+            "week port or starboard may be 20 % off, one up and one down, within the factor of the level.",
         ),
         Caveat(
             "sporadic-speeds",

@@ -17,7 +17,8 @@ from whipple.exposure.moving import joints_of, sun_angles_rad
 from whipple.exposure.phases import Skies
 from whipple.exposure.read_plan import Plan
 from whipple.exposure.risk import Acceptance, PartRisk, Risk, SourceRisk, Whole
-from whipple.exposure.risk_words import acceptance_sentence, arrivals, caveats, headline, unreachable
+from whipple.exposure.risk_caveats import caveats
+from whipple.exposure.risk_words import acceptance_sentence, arrivals, headline, unreachable
 from whipple.exposure.summing import Summed, attitude_ratios, summed
 from whipple.exposure.walls import LawsOf, Wall, walls_of
 from whipple.exposure.weights import Layout, sectors

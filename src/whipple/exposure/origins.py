@@ -1,6 +1,6 @@
 """How many rays does each facet need? Two looks at every facet tell how far its rate is to be trusted; parts that are not sure enough get more.
 
-Both looks use as many origins, on the facet's corners in another order, so that their difference is the noise of either; the sums
+Both looks use as many origins, at other places on every facet, so that their difference is the noise of either; the sums
 themselves get the origins of both. Where a part is noisier than asked, its origins are shared out again by what each facet adds to that
 noise, and the part is looked at once more, as far as the budget of rays goes.
 """
@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import t as student
 
 from whipple.casefile.estimate import Array
 from whipple.vehicle.surfaces import Surfaces
 
-__all__ = ["Looked", "Origins", "joined_looks", "looked_at", "origins_needed"]
+__all__ = ["Looked", "Origins", "facet_order", "joined_looks", "looked_at", "origins_needed"]
 
 #: First look: origins a facet at least (where there are few facets so many in all, up to a limit), and per square metre.
 LEAST, IN_ALL, MOST_AT_FIRST, PER_M2 = 1, 10_000, 8, 0.5
@@ -34,8 +35,8 @@ MINOR = 0.01
 #: What the mean of its part counts beside a facet's own difference: one difference alone says little. Lit facets that agree get less.
 POOLED, AGREED = 0.2, 0.05
 
-#: `rate(surfaces)`: what counts, for every facet of these surfaces (n_facet,), with `area_m2` for the number of origins of each.
-Looked = Callable[[Surfaces], Array]
+#: `rate(count, number)`: what counts, for every facet (n_facet,), from `count` (n_facet,) origins on each, those of the `number`-th look.
+Looked = Callable[[Array, int], Array]
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,30 @@ class Origins:
     looks: Array = field(default_factory=lambda: np.zeros((2, 0)))
 
 
-def looked_at(scene: Surfaces, count: Array, *, turned: bool = False) -> Surfaces:
-    """The same scene with `count` (n_facet,) origins a facet, for `exposure_sums(..., origins_per_facet=1, origins_per_m2=1)`.
+def facet_order(facet_count: int, number: int) -> npt.NDArray[np.int64]:
+    """The order in which facets stand in the `number`-th look. (facet_count,)
 
-    A facet without any has no normal, so that no ray starts there, but still stands in the way of others. `turned`: the corners of each
-    facet in another order, hence other origins on it.
+    Where a facet stands decides where on it its rays start (`vehicle.sampling`). Shuffled, no look knows of another's places, and a row of
+    like facets does not err the same way.
     """
-    asked = (count > 0)[:, None]
-    triangle = np.roll(scene.triangle, 1, axis=1) if turned else scene.triangle
-    return replace(scene, area_m2=count, normal_body=scene.normal_body * asked, triangle=triangle)
+    return np.random.default_rng(number).permutation(facet_count)
+
+
+def looked_at(scene: Surfaces, count: Array, order: npt.NDArray[np.int64]) -> Surfaces:
+    """The same scene, its facets in this order, with `count` (n_facet,) origins a facet, for `exposure_sums(..., origins_per_facet=1,
+    origins_per_m2=1)`, whose rows then stand in this order too.
+
+    A facet without any has no normal, so that no ray starts there, but still stands in the way of others.
+    """
+    normal = scene.normal_body * (count > 0)[:, None]
+    return replace(
+        scene,
+        triangle=scene.triangle[order],
+        normal_body=normal[order],
+        area_m2=count[order],
+        centroid_m=scene.centroid_m[order],
+        part_index=scene.part_index[order],
+    )
 
 
 def origins_needed(scene: Surfaces, group: Array, rate: Looked, noise_frac: float) -> Origins:
@@ -74,8 +90,8 @@ def origins_needed(scene: Surfaces, group: Array, rate: Looked, noise_frac: floa
     one, other = np.zeros(len(area)), np.zeros(len(area))
     for left in range(ROUNDS - 1, -1, -1):
         asked = np.where(chosen, count, 0.0)
-        one = np.where(chosen, rate(looked_at(scene, asked)), one)
-        other = np.where(chosen, rate(looked_at(scene, asked, turned=True)), other)
+        one = np.where(chosen, rate(asked, 0), one)
+        other = np.where(chosen, rate(asked, 1), other)
         used += int(2 * asked.sum())
         variance = BOTH * (one - other) ** 2 / 2 * area**2
         whole = np.bincount(part, (one + other) / 2 * area, minlength=parts)

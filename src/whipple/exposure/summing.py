@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import permutations
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.exposure.moving import Joint, turned
-from whipple.exposure.origins import Origins, joined_looks, looked_at, origins_needed
+from whipple.exposure.origins import Looked, Origins, facet_order, joined_looks, looked_at, origins_needed
 from whipple.exposure.phases import Skies
 from whipple.exposure.poses import SAME_ATTITUDE, Pose, poses_of
 from whipple.exposure.walls import Wall
@@ -23,10 +22,11 @@ __all__ = ["Summed", "attitude_ratios", "summed"]
 
 #: Weights held at once, in numbers (8 bytes each): more kinds of wall than fit are taken in turns.
 WEIGHTS_AT_ONCE = 48_000_000
-#: Noise of a single position may be so much larger where more than `FEW_POSES` are averaged, none of them for most of the time ...
+#: Noise of a single position may be so much larger where more than `FEW_POSES` are averaged, none of them for most of the time: rays start
+#: elsewhere on every facet from position to position, on fixed parts too.
 LOOSER, FEW_POSES = 2.0, 4
-#: ... because the corners of every facet stand in another order from position to position: fixed parts are seen from other origins each time.
-ORDERS = np.array(list(permutations(range(3))))
+#: Looks that find out how many origins are needed; those of the sums are numbered on from here.
+LOOKS = 2
 #: Where parts follow the Sun over a long exposure so many pairs of stretch and date are looked at, on more facets than this one a stretch.
 PAIRS, MANY_FACETS = 48, 20_000
 #: Called with what is being done, between rays.
@@ -68,8 +68,8 @@ class _Cast:
         known = np.array([wall.known for wall in walls])[wall_of_part]
         return cls(skies, passing, wall_of_part[surfaces.part_index], known)
 
-    def counted(self, pose: Pose) -> Callable[[Surfaces], Array]:
-        """What counts of each facet of surfaces in this position: punctures by all sources, strikes where the wall is not known."""
+    def counted(self, scene: Surfaces, pose: Pose) -> Looked:
+        """What counts of each facet in this position: punctures by all sources, strikes where the wall is not known."""
         flux = self.skies.flux(pose.members, pose.spent_frac)
         filled = np.flatnonzero(flux.any(axis=(0, 2)))
         toward = self.skies.direction_lvlh[filled] @ pose.body_from_lvlh.T
@@ -77,13 +77,19 @@ class _Cast:
         kinds = [totals(passing, rows, len(filled))[int(passing.law_count > 0)] for passing in self.passing]
         table = np.stack(kinds)[..., None]
 
-        def rate(surfaces: Surfaces) -> Array:
-            return _sums(surfaces, toward, table, self.wall, surfaces.area_m2)[:, 0]
+        def rate(count: Array, number: int) -> Array:
+            return _sums(scene, toward, table, self.wall, count, number)[:, 0]
 
         return rate
 
     def whole(
-        self, scene: Surfaces, pose: Pose, layout: Layout, day: list[list[tuple[int, Array]]], origins: Array
+        self,
+        scene: Surfaces,
+        pose: Pose,
+        layout: Layout,
+        day: list[list[tuple[int, Array]]],
+        origins: Array,
+        number: int,
     ) -> Array:
         """Every channel of one position for every facet, a few kinds of wall at a time where there are many. (n_facet, n_channel)"""
         skies, flux = self.skies, self.skies.flux(pose.members, pose.spent_frac)
@@ -103,15 +109,29 @@ class _Cast:
             table = np.stack([weights(layout, p, flux[:, filled], skies.speed_m_s, sector, rows) for p in chosen])
             mine = (self.wall >= begin) & (self.wall < begin + len(chosen))
             place = np.where(mine, self.wall - begin, 0)
-            sums = _sums(scene, direction @ pose.body_from_lvlh.T, table, place, np.where(mine, origins, 0.0))
+            toward = direction @ pose.body_from_lvlh.T
+            sums = _sums(scene, toward, table, place, np.where(mine, origins, 0.0), number)
             found[mine] = sums[mine]
         return found
 
 
-def _sums(scene: Surfaces, toward: Array, table: Array, wall: npt.NDArray[np.int64], origins: Array) -> Array:
-    return exposure_sums(
-        looked_at(scene, origins), toward, table, wall, cos_nodes=cos_nodes(), origins_per_facet=1, origins_per_m2=1.0
+def _sums(
+    scene: Surfaces, toward: Array, table: Array, wall: npt.NDArray[np.int64], count: Array, number: int
+) -> Array:
+    """Sums of every facet from `count` (n_facet,) origins on each, those of the `number`-th look. (n_facet, n_channel)"""
+    order = facet_order(len(count), number)
+    sums = exposure_sums(
+        looked_at(scene, count, order),
+        toward,
+        table,
+        wall[order],
+        cos_nodes=cos_nodes(),
+        origins_per_facet=1,
+        origins_per_m2=1.0,
     )
+    found = np.empty_like(sums)
+    found[order] = sums
+    return found
 
 
 def summed(
@@ -129,16 +149,14 @@ def summed(
     cast = _Cast.of(surfaces, skies, walls, wall_of_part)
     poses = poses_of(skies, joints, 1 if skies.of_day or len(surfaces.triangle) > MANY_FACETS else PAIRS)
     telling("rays, how many each facet needs")
-    loose = _averaged(skies, poses)
-    needed = _needed(cast, surfaces, joints, poses, noise_frac, loose)
+    needed = _needed(cast, surfaces, joints, poses, noise_frac, _averaged(skies, poses))
     facet = np.zeros((len(surfaces.triangle), sum(layout.sizes[:3])))
     strike, pierce = (np.zeros((len(skies.phases), len(surfaces.parts))) for _ in range(2))
-    for number, pose in enumerate(poses, 1):
-        telling(f"rays, position {number} of {len(poses)}")
+    for number, pose in enumerate(poses):
+        telling(f"rays, position {number + 1} of {len(poses)}")
         mine = Layout(layout.sources, layout.branch_count, len(pose.members), layout.in_full)
         days = [_day(skies, index) for index in pose.members]
-        scene = _reordered(turned(surfaces, joints, pose.angle_rad), number - 1 if loose else int(len(poses) == 1))
-        sums = cast.whole(scene, pose, mine, days, needed.count)
+        sums = cast.whole(turned(surfaces, joints, pose.angle_rad), pose, mine, days, needed.count, LOOKS + number)
         facet += sums[:, : facet.shape[1]]
         by_phase = mine.parted(sums)[3]
         for place, (index, spent) in enumerate(zip(pose.members, pose.spent_frac, strict=True)):
@@ -151,8 +169,7 @@ def summed(
     one_attitude = all(np.abs(pose.body_from_lvlh - poses[0].body_from_lvlh).max() < SAME_ATTITUDE for pose in poses)
     if one_attitude and any(any(pose.angle_rad) for pose in poses):
         telling("rays, moving parts as drawn")
-        still = _reordered(surfaces, int(len(poses) == 1))
-        at = _by_part(surfaces, cast.counted(_still(skies))(looked_at(still, needed.count)))
+        at = _by_part(surfaces, cast.counted(surfaces, _still(skies))(needed.count, LOOKS))
         drawn = _over(at, _by_part(surfaces, counted))
     if len(poses) > 1:
         return Summed(facet, strike, pierce, needed.spread_frac, needed.count, drawn, len(poses))
@@ -178,17 +195,10 @@ def _over(one: Array, other: Array) -> Array:
 
 
 def _averaged(skies: Skies, poses: tuple[Pose, ...]) -> bool:
-    """Whether so many positions with other origins are averaged, by their shares of the time, that each may be `LOOSER` times noisier."""
-    share = np.zeros(len(ORDERS))
-    for number, pose in enumerate(poses):
-        spent = zip(pose.members, pose.spent_frac, strict=True)
-        share[number % len(ORDERS)] += sum(skies.phases[index].share_frac * part for index, part in spent)
+    """Whether so many positions are averaged, by their shares of the time, that each may be `LOOSER` times noisier."""
+    time = np.array([phase.share_frac for phase in skies.phases])
+    share = np.array([time[list(pose.members)] @ pose.spent_frac for pose in poses])
     return len(poses) > FEW_POSES and bool(LOOSER * np.linalg.norm(share) <= share.sum())
-
-
-def _reordered(scene: Surfaces, number: int) -> Surfaces:
-    """The same scene with the corners of each facet in another of their six orders, hence other origins."""
-    return replace(scene, triangle=np.ascontiguousarray(scene.triangle[:, ORDERS[number % len(ORDERS)]]))
 
 
 def _needed(
@@ -196,12 +206,10 @@ def _needed(
 ) -> Origins:
     """Origins that serve the first position and, of many, the middle one too. `loose`: noise falls in the mean over the positions."""
     fall = LOOSER if loose else 1.0
-    looked = [
-        origins_needed(
-            turned(surfaces, joints, pose.angle_rad), cast.known.astype(int), cast.counted(pose), noise_frac * fall
-        )
-        for pose in (poses[:1] if len(poses) <= FEW_POSES else (poses[0], poses[len(poses) // 2]))
-    ]
+    looked = []
+    for pose in poses[:1] if len(poses) <= FEW_POSES else (poses[0], poses[len(poses) // 2]):
+        scene = turned(surfaces, joints, pose.angle_rad)
+        looked.append(origins_needed(scene, cast.known.astype(int), cast.counted(scene, pose), noise_frac * fall))
     return Origins(
         np.max([one.count for one in looked], axis=0),
         np.max([one.spread_frac for one in looked], axis=0) / fall,
@@ -229,7 +237,7 @@ def attitude_ratios(
 
     def counted(turn: Array, name: str) -> Array:
         telling(f"rays, {name}")
-        return _by_part(surfaces, cast.counted(_still(skies, turn))(looked_at(surfaces, origins)))
+        return _by_part(surfaces, cast.counted(surfaces, _still(skies, turn))(origins, 0))
 
     middle = counted(skies.phases[0].body_from_lvlh, "middle attitude")
     ends = np.array([[counted(turn, f"attitude, {name}") for turn in pair] for name, *pair in skies.attitude_ends])

@@ -104,9 +104,10 @@ def _ends(part: Part, given: Given | None, laws_of: LawsOf) -> tuple[Model, Mode
 def _words(part: Part) -> str:
     if part.material.startswith(SHIELD):
         return part.material.removeprefix(SHIELD)
-    wall = f"{1e3 * part.wall_m:.3g} mm {part.material}" if part.wall_m > 0 else part.material
+    wall = f"{float(f'{1e3 * part.wall_m:.3g}'):g} mm {part.material}" if part.wall_m > 0 else part.material
     if part.wall_kind:
         return f"{part.wall_kind}, {wall}"
-    if part.bumper_m > 0 and part.standoff_m > 0:
-        return f"{1e3 * part.bumper_m:.3g} mm bumper, {1e3 * part.standoff_m:.4g} mm gap, {wall}"
+    if part.bumper_m > 0:
+        gap = f"{1e3 * part.standoff_m:.4g} mm gap" if part.standoff_m > 0 else "gap not given"
+        return f"{1e3 * part.bumper_m:.3g} mm bumper, {gap}, {wall}"
     return wall

@@ -13,7 +13,7 @@ from whipple.casefile.tables.image import ImageTable
 from whipple.imagery.outline import HoleOutline, find_hole
 from whipple.physics.cited import Cited
 
-__all__ = ["COMMON_TERMS", "budget_terms", "table_p95_frac"]
+__all__ = ["COMMON_TERMS", "budget_terms", "plane_ratio", "table_p95_frac"]
 
 _Z90 = NormalDist().inv_cdf(0.95)
 _Z95 = NormalDist().inv_cdf(0.975)
@@ -109,16 +109,34 @@ def _scale_feature(table: ImageTable) -> BudgetTerm:
     return BudgetTerm(term, _relative(table.scale_length_m), "the range given with scale_length")
 
 
-def _plane(table: ImageTable) -> BudgetTerm:
-    term, offset = "plane of the scale feature", table.plane_offset_m
-    reach = max(abs(offset.low), abs(offset.high))
-    if reach == 0:
-        return BudgetTerm(term, 0.0, "0: the case says the feature lies in the plane of the hole")
+def plane_ratio(table: ImageTable) -> float:
+    """Scale in the plane of the hole over that of the feature, which lies dZ farther: Z / (Z + dZ); 1 where no distance is given."""
     if table.distance_m is None:
-        return BudgetTerm(
-            term, float(_SCALE_ONLY), "an offset is given but no distance: the median error of scale alone stands in"
+        return 1.0
+    return table.distance_m.value / (table.distance_m.value + table.plane_offset_m.value)
+
+
+def _plane(table: ImageTable) -> BudgetTerm:
+    """What is left once `plane_ratio` is taken off: the doubt of the offset, and of the distance where there is an offset."""
+    term, offset, away = "plane of the scale feature", table.plane_offset_m, table.distance_m
+    if max(abs(offset.low), abs(offset.high)) == 0:
+        return BudgetTerm(term, 0.0, "0: the case says the feature lies in the plane of the hole")
+    if away is None:
+        how = "an offset is given but no distance: it is not taken off, the median error of scale alone stands in"
+        return BudgetTerm(term, float(_SCALE_ONLY), how)
+    parts = [_wider(offset), offset.value / away.value * _wider(away)]
+    how = "doubt of the offset (and of the distance) over the distance, dZ/Z"
+    if offset.value:
+        way = "farther" if offset.value > 0 else "nearer"
+        how += (
+            f"; {abs(offset.value) * 1e3:g} mm {way} than the hole: {plane_ratio(table) - 1:+.1%} on the scale are in"
         )
-    return BudgetTerm(term, reach / _Z90 / table.distance_m.value, "offset over distance, dZ/Z")
+    return BudgetTerm(term, float(np.hypot(*parts) / (away.value + offset.value)), how)
+
+
+def _wider(given: Given) -> float:
+    """1-sigma of a given number by the wider side of its 90 % range."""
+    return max(given.high - given.value, given.value - given.low) / _Z90
 
 
 def _perspective(table: ImageTable, image: Array, hole: HoleOutline) -> BudgetTerm:

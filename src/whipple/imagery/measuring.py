@@ -9,8 +9,8 @@ from whipple.casefile.estimate import Array, Caveat, Estimate
 from whipple.casefile.findings.pictures import BudgetTerm, PictureMeasure, Pictures
 from whipple.casefile.read_image import read_image
 from whipple.casefile.tables.image import ImageTable
-from whipple.errors import EvidenceError
-from whipple.imagery.budget import COMMON_TERMS, budget_terms
+from whipple.errors import EvidenceError, RangeError
+from whipple.imagery.budget import COMMON_TERMS, budget_terms, plane_ratio
 from whipple.imagery.injected import could_be_px
 from whipple.imagery.outline import HoleOutline, find_hole
 
@@ -18,13 +18,17 @@ __all__ = ["measure", "measure_picture"]
 
 _DRAWS = 2000
 _PRESENCE_px, _BOUND_px = 3.0, 5.0
+#: As in [[image]].incidence: beyond, a hole is a line.
+STEEPEST_rad = 1.4
+_WIDEST, _LONGEST_m, _NEAREST_m = 20, 200.0, 0.01
 _MODEL = "half-maximum outline, bias from injected holes"
 
 
 def measure(case: Case) -> Pictures:
     """The hole's diameter in every picture of the case that has a scale, and the diameter they agree on.
 
-    A picture without a scale or without an enclosed dark spot is passed over with a caveat. CaseError when a file cannot be read.
+    A picture without a scale, with one that cannot be, or without an enclosed dark spot is passed over with a caveat.
+    CaseError when a file cannot be read.
     """
     rng = case.rng("imagery")
     measures: list[PictureMeasure] = []
@@ -32,7 +36,7 @@ def measure(case: Case) -> Pictures:
     for table in case.images:
         try:
             measures.append(measure_picture(read_image(case.path(table.file)), table, rng))
-        except EvidenceError as error:
+        except (EvidenceError, RangeError) as error:
             caveats.append(
                 Caveat(
                     "imagery.passed-over",
@@ -53,19 +57,21 @@ def measure_picture(image: Array, table: ImageTable, rng: np.random.Generator) -
     """The hole of one picture: `image` (height, width) in grey levels, `table` its scale, tilt and lens.
 
     From 5 px across (on the foreshortened axis) a two-sided diameter; below, an upper bound only. EvidenceError without a scale or without
-    an enclosed dark spot.
+    an enclosed dark spot; RangeError for a tilt, a distance or an offset of the scale that no picture can have.
     """
     if table.scale_px is None or table.scale_length_m is None:
         remedy = "name a feature of known size beside the hole"
         raise EvidenceError("How big is the hole in this picture?", "scale (scale_px and scale_length)", remedy)
+    _refuse_impossible(table, float(np.hypot(*image.shape)))
     hole = find_hole(image, table.hole_px)
     true_px, count, real = could_be_px(image, hole, rng, draws=_DRAWS)
-    scale_m = table.scale_length_m.value / table.scale_px
+    scale_m = table.scale_length_m.value / table.scale_px * plane_ratio(table)
     edge = float(np.std(np.log(true_px)))
     budget = budget_terms(table, image, hole, edge, (count, real))
     others = np.sqrt(sum(term.sigma_frac**2 for term in budget[1:]))
     draws = true_px * scale_m * _foreshortening(table) * np.exp(others * rng.standard_normal(_DRAWS))
     diameter, caveats = _claimable(hole, draws, (table.source,))
+    caveats = _assumed(table, hole) + caveats
     return PictureMeasure(
         image=table.name,
         path=table.file,
@@ -80,6 +86,37 @@ def measure_picture(image: Array, table: ImageTable, rng: np.random.Generator) -
         sources=(table.source,),
         caveats=caveats,
     )
+
+
+def _refuse_impossible(table: ImageTable, across_px: float) -> None:
+    """A table that was made by hand keeps to what a case may say, and a scale to what a camera may see; `across_px` is the picture's diagonal."""
+    tilt, offset = table.incidence_rad, table.plane_offset_m
+    if not 0 <= tilt.low <= tilt.high <= STEEPEST_rad:
+        found = f"{np.degrees(tilt.low):.3g} to {np.degrees(tilt.high):.3g} deg"
+        raise RangeError("imagery", "incidence", found, f"0 to {np.degrees(STEEPEST_rad):.0f} deg, 0 is face on")
+    span_px, length = table.scale_px or 0.0, table.scale_length_m
+    if length is None or not (0 < span_px <= _WIDEST * across_px and length.low > 0 and length.high <= _LONGEST_m):
+        found = f"{span_px:g} px" + ("" if length is None else f", {length.value:g} m")
+        expected = (
+            f"above zero, at most {_WIDEST} times the picture's diagonal (it may be cut out) and {_LONGEST_m:g} m"
+        )
+        raise RangeError("imagery", "scale_px, scale_length", found, expected, "check both, and the unit")
+    away = table.distance_m
+    if away is not None and not (away.low >= _NEAREST_m and 2 * max(abs(offset.low), abs(offset.high)) < away.value):
+        found = f"{offset.low:g} to {offset.high:g} m at {away.value:g} m"
+        expected = f"an offset below half the distance, and that at least {_NEAREST_m * 1e2:g} cm"
+        raise RangeError("imagery", "plane_offset, distance", found, expected, "check the unit of both")
+
+
+def _assumed(table: ImageTable, hole: HoleOutline) -> tuple[Caveat, ...]:
+    """A tilt that nobody gave is taken as none: said, with what the shape of the hole would allow."""
+    if "incidence_rad" in table.model_fields_set:
+        return ()
+    text = (
+        "No angle of view was given: the surface is taken as seen face on (5 deg at most). If the hole is round, its outline would stand for"
+        f" {np.degrees(np.arccos(hole.short_px / hole.long_px)):.0f} deg; at 45 deg a diameter read along the tilt axis comes out 16 % too small."
+    )
+    return (Caveat("imagery.tilt-assumed", text),)
 
 
 def _foreshortening(table: ImageTable) -> float:

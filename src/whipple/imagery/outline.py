@@ -93,7 +93,7 @@ def find_hole(image: Array, at_px: tuple[float, float] | None = None, level_frac
 
 def _darkest_near(image: Array, at_px: tuple[float, float], reach: int = 4) -> tuple[float, float]:
     """The darkest smoothed pixel within `reach` pixels."""
-    x, y = round(at_px[0]), round(at_px[1])
+    x, y = (round(one) if np.isfinite(one) else -1 for one in at_px)
     if not (0 <= x < image.shape[1] and 0 <= y < image.shape[0]):
         raise EvidenceError(
             _QUESTION,

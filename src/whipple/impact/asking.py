@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from whipple.errors import RangeError
 from whipple.impact.failures import failure_of
 from whipple.impact.hole_laws import WIDTH_LAWS, depth_laws, particle_m
 from whipple.impact.layers import laws_for
-from whipple.impact.limits import foil_aware_whipple_m
+from whipple.impact.limits import SINGLE_WALL, foil_aware_whipple_m
 from whipple.impact.models import MODELS, ryan_2009, ryan_2009_heat_shields
 from whipple.impact.models.christiansen_2009 import ISS_SHIELDS, iss_shield_m
 from whipple.impact.perforation_chance import perforation_chance, punctures_ratio
@@ -67,7 +67,11 @@ def limit_rows(
         for model, answer in zip(speaking, said, strict=True)
     ]
     too_thin = {answer.model for answer in said if bumper_too_thin(answer.model, shield, float(answer.value))}
-    caveats = [text for text in (outside_them_all(flags), _what_a_foil_takes(shield, shot) if too_thin else "") if text]
+    caveats = [
+        text
+        for text in (outside_them_all(flags), _what_a_foil_takes(shield, shot, too_thin) if too_thin else "")
+        if text
+    ]
     meant = str((options or {}).get("failure", ""))
     rows = [
         _row(answer.model, float(answer.value), flag, density_kg_m3, (model.grade, model.source))
@@ -78,13 +82,21 @@ def limit_rows(
     return sorted(rows, key=lambda row: row["model"] in too_thin)
 
 
-def _what_a_foil_takes(shield: Shield, shot: Mapping[str, float]) -> str:
-    """What NNO makes of a bumper too thin for it, and what `critical_diameter_m` takes in its place."""
-    taken_mm = float(foil_aware_whipple_m(shield, **shot)) * 1e3
-    return (
-        f"NNO counts a foil as a full bumper: it holds from a bumper of 0.15 of the particle on, and {shield.bumper_m * 1e3:.3g} mm is less. "
-        f"Do not use its number alone: `whipple assess` takes the lesser of NNO and Ryan-Schonberg 2024, here {taken_mm:.4g} mm."
+def _what_a_foil_takes(shield: Shield, shot: Mapping[str, float], too_thin: Collection[str]) -> str:
+    """What a law makes of a bumper too thin for it, and what can be said in its place."""
+    if "NNO" in too_thin:
+        taken_mm = float(foil_aware_whipple_m(shield, **shot)) * 1e3
+        return (
+            f"NNO counts a foil as a full bumper: it holds from a bumper of 0.15 of the particle on, and {shield.bumper_m * 1e3:.3g} mm is less. "
+            f"Do not use its number alone: `whipple assess` takes the lesser of NNO and Ryan-Schonberg 2024, here {taken_mm:.4g} mm."
+        )
+    text = (
+        f"No bumper stands in the law of high speeds of {', '.join(sorted(too_thin))}: a foil counts as a full one. What stands before this wall "
+        "is thinner than 0.15 of the particle (where NNO ends; these laws name no end). Do not use the number as it stands"
     )
+    alone = SINGLE_WALL.get(shield.wall.family)
+    bare = "" if alone is None else f": the wall alone stops up to {float(alone(shield, **shot)) * 1e3:.4g} mm"
+    return f"{text}{bare}."
 
 
 def flight_rows(name: str, speed_m_s: float, incidence_rad: float, density_kg_m3: float) -> list[dict[str, Any]]:

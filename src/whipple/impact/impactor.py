@@ -14,7 +14,6 @@ from whipple.casefile.findings.pictures import Pictures
 from whipple.casefile.findings.sky import Sky, Stream
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.given import Given
-from whipple.errors import RangeError
 from whipple.impact.cells import Cells, site_cells
 from whipple.impact.curves import law_curves, sentence_at_gun_speed
 from whipple.impact.hole_laws import PIT_RATIO, WIDTH_LAWS, depth_laws, particle_m
@@ -49,10 +48,8 @@ def what_made_it(
     """The particle of each stream that would make this hole, and how many such holes the stream makes while the ship is exposed.
 
     The failure is a perforation of a bare thin wall (the tube). With no hole size at all the counts are of any perforation; with no sky
-    there are no sources. Laws are tested below about 8 km/s: beyond, two velocity exponents carry the spread. RangeError for a wall or an area that
-    may be nothing.
+    there are no sources. Laws are tested below about 8 km/s: beyond, two velocity exponents carry the spread.
     """
-    _refuse_impossible(case)
     wall, caveats = _wall(case)
     size, about_size = hole_size(case, pictures, hole)
     caveats += about_size
@@ -79,13 +76,6 @@ def what_made_it(
     )
 
 
-def _refuse_impossible(case: Case) -> None:
-    for name, given in (("site_wall", case.vehicle.site_wall_m), ("site_area", case.vehicle.site_area_m2)):
-        if not given.low > 0:
-            found, remedy = f"{given.low:g} to {given.high:g} {given.unit}", "give the least it could be"
-            raise RangeError("[vehicle]", name, found, "a range above zero", remedy)
-
-
 def _wall(case: Case) -> tuple[Material, tuple[Caveat, ...]]:
     caveats = (
         Caveat(
@@ -95,7 +85,7 @@ def _wall(case: Case) -> tuple[Material, tuple[Caveat, ...]]:
         ),
         Caveat(
             "impact.hole-law",
-            "No hole law is known for a tube wall about as thick as the hole is wide: the hole is taken as the cut of the pit by the "
+            "No published hole law is known to hold for the wall of such a tube: the hole is taken as the cut of the pit by the "
             "rear face, an assumption of this project; published thin-plate hole laws (recalled) enter where they ask for more. On the one "
             "published check (Shuttle radiator, STS-115, a thinner sheet) these laws ask for 1.6 to 2.7 mm where NASA's tests gave 1.0 to 1.2 mm.",
         ),
@@ -123,12 +113,13 @@ def _draw(case: Case, wall: Material, size: Estimate | None, rng: np.random.Gene
 
 
 def _hole_draws(size: Estimate | None, rng: np.random.Generator) -> Array:
-    """Diameters that the hole may have: the estimate's own draws, else a split log-normal; a pin-prick when no size is known."""
+    """Diameters that the hole may have: the estimate's own draws, else a split log-normal with its median and interval (where that goes down to
+    nothing, a split normal above zero); a pin-prick when no size is known."""
     if size is None:
         return np.full(_DRAWS, _PINPRICK_m)
     if size.samples is not None and size.samples.size > 1:
         return rng.choice(size.samples, _DRAWS)
-    return Given(size.median, max(size.low, 0.2 * size.median), size.high, "m").draw(rng, _DRAWS)
+    return Given(size.median, size.low, size.high, "m", least=0.0).draw(rng, _DRAWS)
 
 
 def _source(

@@ -23,11 +23,11 @@ from whipple.impact.models.ryan_2009 import (
 from whipple.impact.models.ryan_2009_heat_shields import ablator_m, avcoat_m
 from whipple.impact.models.ryan_schonberg_2024 import whipple_m as thin_bumper_m
 from whipple.impact.shield import Shield
-from whipple.physics.cited import Cited
+from whipple.impact.validity import ENOUGH_RATIO, before_wall_m
 from whipple.physics.materials import find_material
 from whipple.vehicle.surfaces import Part
 
-__all__ = ["SINGLE_WALL", "critical_diameter_m", "foil_aware_whipple_m", "shield_of"]
+__all__ = ["SINGLE_WALL", "behind_foil_m", "critical_diameter_m", "foil_aware_whipple_m", "shield_of"]
 
 #: The single-wall law of each family of materials.
 SINGLE_WALL: dict[str, Callable[..., Array]] = {
@@ -43,9 +43,6 @@ SINGLE_WALL: dict[str, Callable[..., Array]] = {
     "PICA": ablator_m,
     "Avcoat": avcoat_m,
 }
-
-#: NNO speaks for bumpers of at least this share of the particle (its paper's range); it has no bumper in its law of high speeds.
-_ENOUGH_RATIO = Cited(0.15, unit="", source="christiansen1993", grade="source")
 
 
 def shield_of(part: Part) -> Shield | None:
@@ -89,6 +86,33 @@ def critical_diameter_m(
     return law(shield, speed_m_s, incidence_rad, density_kg_m3)
 
 
+def behind_foil_m(
+    law: Callable[..., Array],
+    shield: Shield,
+    speed_m_s: npt.ArrayLike,
+    incidence_rad: npt.ArrayLike,
+    density_kg_m3: npt.ArrayLike,
+) -> Array:
+    """A law that is blind to the bumper's thickness, kept to particles that the bumper can break; other arguments as in `critical_diameter_m`.
+
+    Above the size of which all that stands before the wall is 0.15, it counts a foil as a full bumper: there the lesser of it and what that
+    size, or the bare wall, stops.
+
+    >>> from dataclasses import replace
+    >>> from functools import partial
+    >>> foil = replace(Shield.single("6061-T6", 0.002), bumper_m=0.00005, standoff_m=0.1)
+    >>> [round(float(one(7e3, 0.0, 2800.0)) * 1e3, 1) for one in (partial(whipple_m, foil), partial(behind_foil_m, partial(whipple_m, foil), foil))]
+    [4.2, 0.6]
+    """
+    limit = np.asarray(law(speed_m_s, incidence_rad, density_kg_m3))
+    enough_m = before_wall_m(shield) / float(ENOUGH_RATIO)
+    if not (limit > enough_m).any():
+        return limit
+    alone = SINGLE_WALL.get(shield.wall.family)
+    bare = 0.0 if alone is None else alone(shield, speed_m_s, incidence_rad, density_kg_m3)
+    return np.where(limit > enough_m, np.minimum(limit, np.maximum(enough_m, bare)), limit)
+
+
 def foil_aware_whipple_m(
     shield: Shield, speed_m_s: npt.ArrayLike, incidence_rad: npt.ArrayLike, density_kg_m3: npt.ArrayLike
 ) -> Array:
@@ -100,7 +124,7 @@ def foil_aware_whipple_m(
     [4.2, 1.0]
     """
     limit = np.asarray(whipple_m(shield, speed_m_s, incidence_rad, density_kg_m3))
-    thin = shield.bumper_m < _ENOUGH_RATIO * limit
+    thin = shield.bumper_m < ENOUGH_RATIO * limit
     if not thin.any():
         return limit
     weakened = thin_bumper_m(shield, speed_m_s, incidence_rad, density_kg_m3)

@@ -111,6 +111,10 @@ def _check(cabin: Cabin) -> None:
     for name in ("volume_m3", "pressure_Pa", "temperature_K", "discharge_ratio"):
         if not getattr(cabin, name) > 0:
             raise RangeError("cabin", name, f"{getattr(cabin, name):g}", "a value above zero", "check the unit")
+    if cabin.discharge_ratio > 1:
+        raise RangeError(
+            "cabin", "discharge_ratio", f"{cabin.discharge_ratio:g}", "at most 1", "a hole passes no more than its area"
+        )
     if (cabin.temperature_rate_K_s is None) == (cabin.heat_W is None):
         found = "both or neither"
         raise RangeError(

@@ -33,7 +33,7 @@ def fit_prob(weighed: Weighed, bins: Bins) -> tuple[float, float]:
 
 
 def poor_fit(tried: Sequence[Weighed], bins: Bins | None) -> Caveat | None:
-    """What to say when even the best of the laws tried (gas, spring, one or two holes) describes the record badly; None when one does."""
+    """What to say when even the best of the laws that the answer is drawn from describes the record badly; None when one does."""
     if bins is None or not tried:
         return None
     least, prob = max((fit_prob(weighed, bins) for weighed in tried), key=lambda row: row[1])

@@ -12,10 +12,12 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import logsumexp
 
 from whipple.casefile.estimate import Array
 from whipple.leak.accumulator import driven_time
-from whipple.leak.posterior import Posterior, fitted, least_misfit, sample
+from whipple.leak.ending import Emptying, emptying
+from whipple.leak.posterior import Posterior, fitted, sample
 from whipple.leak.prior import EXPONENT_PLACE, POLYTROPIC, LoopPrior, Scored, loosened
 from whipple.leak.record import Bins
 from whipple.leak.student import resampled
@@ -42,6 +44,13 @@ _WALKS, _LONG_STEPS = 2, 300
 _SHORT_TAIL = 0.75
 #: A best fit worse by this much in chi-square is not worth integrating: its probability is below 1e-13.
 HOPELESS = 60.0
+#: One way of reckoning with the end stands alone from this share of the probability on.
+_SURE = 0.99
+#: A best fit worse than usual by so many standard deviations of chi-square is no fit.
+_POOR = 5.0
+#: Where a draw in volumes holds the logarithm of the inventory (see `LoopPrior.SIZE`).
+_INVENTORY_PLACE = 2
+_FULLER_NAT = 0.3
 
 
 @dataclass(frozen=True)
@@ -57,39 +66,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Weighed:
-    """The posterior of a stage and its draws as physics."""
+    """The posterior of a stage, its draws as physics, and what of the end it reckons with (`ending`)."""
 
     stage: Stage
     posterior: Posterior
     scored: Scored
-
-
-@dataclass(frozen=True)
-class Emptying:
-    """What the record shows of the end: the accumulator at its stop, the flow over, the last sample (s after the epoch)."""
-
-    bottomed_s: float | None
-    emptied_s: float | None
-    last_s: float
-
-
-def emptying(bins: Bins, prior: LoopPrior) -> Emptying:
-    """When the pressure first stays near the vapour pressure, and when it falls clearly below, as far as the record shows."""
-    vapour = prior.fluid.vapour_pressure_Pa(bins.temperature_K)
-    doubt = np.hypot(bins.bias_Pa, bins.doubt_Pa)
-    steps = (2 * vapour + doubt, 0.5 * vapour + doubt), (vapour, 0.0)
-    ends = [_fall_s(bins, bins.pressure_Pa > above, below) for above, below in zip(*steps, strict=True)]
-    return Emptying(ends[0], ends[1] if ends[0] is not None else None, float(bins.to_s[-1]))
-
-
-def _fall_s(bins: Bins, above: npt.NDArray[np.bool_], below_Pa: float) -> float | None:
-    """When the pressure steps down to `below_Pa`, to a part of a bin; None when it is still above in the last bin."""
-    if not above.any() or above[-1]:
-        return None
-    last = int(np.flatnonzero(above)[-1])
-    before = float(bins.pressure_Pa[max(last - 1, 0)] - below_Pa)
-    share = np.clip((bins.pressure_Pa[last : last + 2] - below_Pa) / max(before, 1.0), 0.0, 1.0)
-    return float(bins.from_s[last] + np.sum(share * (bins.to_s - bins.from_s)[last : last + 2]))
+    ways: tuple[Emptying, ...] = ()
 
 
 def _misfit(stage: Stage, bins: Bins | None, draws: Array) -> tuple[Array, Array]:
@@ -101,14 +83,13 @@ def _misfit(stage: Stage, bins: Bins | None, draws: Array) -> tuple[Array, Array
     return np.concatenate(parts, axis=1), scored.density_nat
 
 
-def _starts(stage: Stage, bins: Bins | None) -> Array:
+def _starts(stage: Stage, bins: Bins | None, seen: Emptying | None) -> Array:
     """Starts (7, 11): of a scan over K, each with the times that the record shows, the best three; the best two with a shorter tail (the
     vapour that leaves last hides when the liquid ended); and the best at either end of the exponent, which trades against K."""
 
     def best(rows: Array, count: int) -> Array:
         return rows[np.argsort(np.sum(_misfit(stage, bins, rows)[0] ** 2, axis=1))[:count]]
 
-    seen = emptying(bins, stage.prior) if bins is not None else None
     lengths = np.linspace(*_scanned(stage.prior), 60)
     scan, short = (np.array([_start(stage.prior, seen, nat, share) for nat in lengths]) for share in (1.0, _SHORT_TAIL))
     ends = [_with_exponent(scan, exponent) for exponent in (POLYTROPIC.low, POLYTROPIC.high)]
@@ -144,32 +125,128 @@ def _start(prior: LoopPrior, seen: Emptying | None, length_nat: float, tail_shar
         driven = max(shown, 1.0) if seen.bottomed_s is not None else max(1.3 * shown, driven)
         if seen.bottomed_s is not None and seen.emptied_s is not None:
             tail = tail_share * max(seen.emptied_s - seen.bottomed_s, 1.0)
+        elif seen.bottomed_s is not None:
+            tail = max(1.3 * (seen.last_s - seen.bottomed_s), tail)
     driven = min(driven, 1.8 * tau) if prior.kind == "spring" else driven
     return prior.middle(length_nat, float(np.log(driven)), float(np.log(tail)))
 
 
-def _refined(stage: Stage, bins: Bins | None, starts: Array) -> Array:
+def _refined(stage: Stage, bins: Bins, seen: Emptying) -> Array:
     """Starts fitted to the record with its steps softened: a step in the wrong place would hold everything else."""
-    if bins is None:
-        return starts
-    seen = emptying(bins, stage.prior)
     soft = bins.softened([moment for moment in (seen.bottomed_s, seen.emptied_s) if moment is not None])
-    return fitted(partial(_misfit, stage, soft), starts)
+    return fitted(partial(_misfit, stage, soft), _starts(stage, bins, seen))
 
 
-def _facing(stage: Stage, bins: Bins | None) -> Stage:
+def _facing(stage: Stage, seen: Emptying | None) -> Stage:
     """The stage in the coordinates of what the record shows: times of what it shows, volumes of what it does not."""
-    seen = emptying(bins, stage.prior) if bins is not None else Emptying(None, None, 0.0)
-    stop = seen.bottomed_s is not None
-    return replace(stage, prior=replace(stage.prior, stop_seen=stop, end_seen=stop and seen.emptied_s is not None))
+    stop = seen is not None and seen.bottomed_s is not None
+    end = seen is not None and stop and seen.emptied_s is not None
+    return replace(stage, prior=replace(stage.prior, stop_seen=stop, end_seen=end))
 
 
-def _weigh(stage: Stage, bins: Bins | None, rng: np.random.Generator, warm: Array | None = None) -> Weighed:
-    stage = _facing(stage, bins)
-    starts = _refined(stage, bins, _starts(stage, bins))
-    starts = starts if warm is None else np.vstack([starts[:2], warm])
+@dataclass(frozen=True)
+class _Way:
+    """One way to reckon with the end: the fits of a stage in its coordinates, best first, and the sum of squares of the best."""
+
+    seen: Emptying
+    fits: Array
+    misfit: float
+    over: bool
+
+
+def _way(stage: Stage, bins: Bins, seen: Emptying) -> _Way:
+    stage = _facing(stage, seen)
+    fits = _draining_too(stage, bins, seen, fitted(partial(_misfit, stage, bins), _refined(stage, bins, seen)))
+    over = _over(stage.prior.scored(fits[:1]), seen)
+    return _Way(seen, fits, float(np.sum(_misfit(stage, bins, fits[:1])[0] ** 2)), bool(over[0]))
+
+
+def _draining_too(stage: Stage, bins: Bins, seen: Emptying, fits: Array) -> Array:
+    """The fits, and where the first is empty by the last sample though no end is seen, one more with enough left to drain on."""
+    if seen.bottomed_s is None or seen.emptied_s is not None or not _over(stage.prior.scored(fits[:1]), seen)[0]:
+        return fits
+    fuller = fits[:1].copy()
+    fuller[:, _INVENTORY_PLACE] += _FULLER_NAT
+    return np.vstack([fits, fitted(partial(_misfit, stage, bins), fuller)])
+
+
+def _ways(stage: Stage, bins: Bins) -> tuple[_Way, ...]:
+    """The ways to reckon with the end, the best first: a loop that seems empty may still drain.
+
+    Either is fitted unless the end stands out beyond doubt and fits, and left out where it is hopeless or fits only as the other does.
+    """
+    seen = emptying(bins, stage.prior)
+    first = _way(stage, bins, seen)
+    usual = len(bins.pressure_Pa) + _POOR * np.sqrt(2 * len(bins.pressure_Pa))
+    if seen.emptied_s is None or (seen.fall_sigma**2 > 2 * HOPELESS and first.misfit < usual):
+        return (first,)
+    # what looks like the end may also be the stop of an accumulator that had pushed nearly down to the vapour pressure
+    stop = seen.emptied_s if seen.fall_sigma == 0 else seen.bottomed_s
+    draining = [replace(seen, bottomed_s=moment, emptied_s=None) for moment in dict.fromkeys((seen.bottomed_s, stop))]
+    other = min((_way(stage, bins, way) for way in draining), key=lambda way: way.misfit)
+    both = sorted((first, other), key=lambda way: way.misfit)
+    good = [
+        way for way in both if way.over == (way.seen.emptied_s is not None) and way.misfit < both[0].misfit + HOPELESS
+    ]
+    return tuple(good or both[:1])
+
+
+def _over(scored: Scored, seen: Emptying) -> npt.NDArray[np.bool_]:
+    """Which draws are empty by the last sample (n,)."""
+    return np.asarray(np.ravel(scored.onset_s + scored.law.empty_s) <= seen.last_s)
+
+
+def _weigh(stage: Stage, bins: Bins | None, rng: np.random.Generator, ways: Sequence[_Way]) -> Weighed:
+    """The posterior of a stage from the fits of each way; where the record leaves open whether the loop is empty, both together."""
+    if bins is None:
+        return _sampled(_facing(stage, None), None, _starts(_facing(stage, None), None, None), rng)
+    found = [_sampled(_facing(stage, way.seen), bins, way.fits, rng) for way in ways]
+    seen = tuple(way.seen for way in ways)
+    return replace(found[0] if len(found) == 1 else _together(found, seen, rng), ways=seen)
+
+
+def _weigh_again(stage: Stage, bins: Bins, rng: np.random.Generator, before: Weighed) -> Weighed:
+    """The posterior of a stage from the best fit of the stage `before` it, and from new starts."""
+    found = []
+    for seen in before.ways:
+        faced = _facing(stage, seen)
+        starts = _refined(faced, bins, seen)
+        known = before.stage.prior.end_seen == faced.prior.end_seen
+        starts = np.vstack([starts[:2], before.posterior.mode]) if known else starts
+        found.append(_sampled(faced, bins, _draining_too(faced, bins, seen, starts), rng))
+    return replace(found[0] if len(found) == 1 else _together(found, before.ways, rng), ways=before.ways)
+
+
+def _sampled(stage: Stage, bins: Bins | None, starts: Array, rng: np.random.Generator) -> Weighed:
     found = sample(partial(_misfit, stage, bins), starts, rng)
     return Weighed(stage, found, stage.prior.scored(found.draws))
+
+
+def _together(found: Sequence[Weighed], ways: Sequence[Emptying], rng: np.random.Generator) -> Weighed:
+    """Draws of both ways by their evidence, each of its own half (empty by the last sample, or not), in volumes."""
+    own = [_over(one.scored, way) == (way.emptied_s is not None) for one, way in zip(found, ways, strict=True)]
+    nat = [one.posterior.evidence_nat + np.log(max(mine.mean(), 1e-300)) for one, mine in zip(found, own, strict=True)]
+    shares = np.exp(nat - logsumexp(nat))
+    if shares.max() > _SURE:
+        return found[int(np.argmax(shares))]
+    best = min(found, key=lambda one: one.posterior.least_misfit)
+    count = len(best.posterior.draws)
+    chosen = [rng.choice(np.flatnonzero(mine), round(count * share)) for mine, share in zip(own, shares, strict=True)]
+    rows = [_in_volumes(one, one.posterior.draws[rows]) for one, rows in zip(found, chosen, strict=True)]
+    worth = 1 / sum(share**2 / one.posterior.effective_count for one, share in zip(found, shares, strict=True))
+    mode = _in_volumes(best, best.posterior.mode[None, :])[0]
+    stage = replace(best.stage, prior=replace(best.stage.prior, end_seen=False))
+    posterior = Posterior(np.vstack(rows), float(logsumexp(nat)), worth, mode, best.posterior.least_misfit)
+    return Weighed(stage, posterior, stage.prior.scored(posterior.draws))
+
+
+def _in_volumes(weighed: Weighed, draws: Array) -> Array:
+    """The same draws with the inventory for the tail's time."""
+    if not weighed.stage.prior.end_seen:
+        return draws
+    moved = draws.copy()
+    moved[:, _INVENTORY_PLACE] = np.log(np.ravel(weighed.stage.prior.scored(draws).law.inventory_m3))
+    return moved
 
 
 def loosened_prior(prior: LoopPrior, *, accumulator: bool, inventory: bool) -> LoopPrior:
@@ -184,7 +261,10 @@ def weigh_stages(stages: Sequence[Stage], bins: Bins | None, rng: np.random.Gene
     """The posterior after each stage, in order; every stage starts from the best fit of the one before."""
     found: list[Weighed] = []
     for stage in stages:
-        found.append(_weigh(stage, bins, rng, found[-1].posterior.mode if found else None))
+        if found and bins is not None:
+            found.append(_weigh_again(stage, bins, rng, found[-1]))
+        else:
+            found.append(_weigh(stage, bins, rng, _ways(stage, bins) if bins is not None else ()))
     return tuple(found)
 
 
@@ -202,7 +282,7 @@ def settled(weighed: Weighed, bins: Bins | None, rng: np.random.Generator) -> tu
         count = len(weighed.posterior.draws)
         draws = walked[resampled(np.full(len(walked), 1 / len(walked)), rng, count)]
         posterior = replace(weighed.posterior, draws=draws, effective_count=float(WALKER_COUNT))
-        weighed = Weighed(weighed.stage, posterior, weighed.stage.prior.scored(draws))
+        weighed = replace(weighed, posterior=posterior, scored=weighed.stage.prior.scored(draws))
     return weighed, drift_ratio(misfit, weighed.posterior.draws, rng)[0] <= DRIFTING
 
 
@@ -216,12 +296,10 @@ def gas_or_spring(
     if bins is None:
         return {"gas": 0.5, "spring": 0.5}, None
     spring = replace(last.stage, prior=replace(last.stage.prior, kind="spring"))
-    if (
-        least_misfit(partial(_misfit, spring, bins), _refined(spring, bins, _starts(spring, bins)))
-        > last.posterior.least_misfit + HOPELESS
-    ):
+    ways = _ways(spring, bins)
+    if ways[0].misfit > last.posterior.least_misfit + HOPELESS:
         return {"gas": 1.0, "spring": 0.0}, None
-    other = _weigh(spring, bins, rng)
+    other = _weigh(spring, bins, rng, ways)
     log_odds = other.posterior.evidence_nat + spring.prior.evidence_offset_nat()
     log_odds -= last.posterior.evidence_nat + last.stage.prior.evidence_offset_nat()
     share = float(1 / (1 + np.exp(np.clip(log_odds, -700, 700))))

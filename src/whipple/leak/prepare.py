@@ -19,7 +19,7 @@ from whipple.leak.infer import Stage, emptying, loosened_prior
 from whipple.leak.prior import LARGEST_HOLE_M, LoopPrior
 from whipple.leak.quoted import LoopFigures, Quoted, liquid_contradictions
 from whipple.leak.record import Bins, gather
-from whipple.leak.terms import Term, claim_terms, picture_term, reaction_terms
+from whipple.leak.terms import Term, claim_terms, picture_term, reaction_terms, since_onset
 from whipple.physics.cited import Cited
 from whipple.physics.fluids import Fluid, fluid
 
@@ -83,24 +83,9 @@ def _prior(
 
 
 def _refuse_impossible(loop: LoopTable, liquid: Fluid) -> None:
+    """What only the loop as a whole can tell; single figures are refused where the case is read."""
     where = f"case.toml, [[loop]] {loop.name}"
     vapour = liquid.vapour_pressure_Pa(loop.temperature_K.value)
-    if loop.inventory_m3.low <= 0 or loop.gas_volume_m3.low <= 0 or loop.pushed_volume_m3.low <= 0:
-        raise RangeError(
-            where, "inventory, gas_volume, pushed_volume", "one that is not above zero", "volumes above zero"
-        )
-    for name, most in (("discharge_coefficient", 1.0), ("velocity_coefficient", np.inf), ("pipe_m", np.inf)):
-        given = getattr(loop, name)
-        if given is not None and not (given.low > 0 and given.value <= most):
-            found, expected = f"{given.low:g} to {given.high:g}", "above zero" + (", at most 1" if most == 1.0 else "")
-            raise RangeError(where, name.removesuffix("_m"), found, expected, "check the figure and its range")
-    for name in ("reaction_force_N", "reaction_torque_Nm", "reaction_arm_m"):
-        given = getattr(loop, name)
-        if given is not None and given.low <= 0:
-            found = f"{given.low:g} to {given.high:g}"
-            raise RangeError(
-                where, name.rsplit("_", 1)[0], found, "a range above zero", "give its size, not its direction"
-            )
     if (loop.reaction_torque_Nm is None) != (loop.reaction_arm_m is None):
         raise RangeError(
             where, "reaction_torque, reaction_arm", "one without the other", "both", "the torque needs its arm"
@@ -168,14 +153,14 @@ def prepare(case: Case, onset: Onset, pictures: Pictures | None) -> Prepared:
         stages.append(Stage("temperature", terms[0].says, (), prior, terms))
         absolute += ["temperature"] if absolute or loop.inventory_m3.high <= KNOWN_RATIO * loop.inventory_m3.low else []
     shown, too_wide = picture_term(pictures), _wider_than_pipe(case, loop, pictures)
-    for term in (*claim_terms(case), *reaction_terms(loop), *([shown] if shown else [])):
+    for term in (*claim_terms(case, onset_s), *reaction_terms(loop), *([shown] if shown else [])):
         if term.name in too_wide:
             continue
         terms = (*terms, term)
         stages.append(Stage(term.name, term.says, term.sources, prior, terms))
         absolute.append(term.name)
     simulated = bool((usable and usable.simulated) or (pictures and pictures.hole_diameter_m and pictures.simulated))
-    caveats += [*_caveats(bins), *_clashes(case, loop, liquid), *too_wide.values()]
+    caveats += [*_caveats(bins), *_clashes(case, loop, liquid, onset_s), *too_wide.values()]
     return Prepared(loop, bins, onset_s, tuple(stages), tuple(absolute), simulated, tuple(caveats))
 
 
@@ -187,12 +172,14 @@ _QUOTED: dict[str, Literal["diameter", "spray", "majority"]] = {
 }
 
 
-def _clashes(case: Case, loop: LoopTable, liquid: Fluid) -> list[Caveat]:
+def _clashes(case: Case, loop: LoopTable, liquid: Fluid, onset_s: float) -> list[Caveat]:
     """A caveat for every pair of quoted figures of this leak that cannot both hold (claims to be ignored count too: they were said)."""
     said = tuple(
-        Quoted(_QUOTED[claim.about], claim.value, claim.said_by, claim.bound)
+        Quoted(_QUOTED[claim.about], value, claim.said_by, claim.bound)
         for claim in case.claims
-        if claim.about in _QUOTED and claim.value is not None and claim.value.low > 0
+        if claim.about in _QUOTED
+        and claim.value is not None
+        and (value := since_onset(claim.about, claim.value, onset_s)).low > 0
     )
     figures = LoopFigures(
         ((liquid, "[[loop]]"),),

@@ -24,7 +24,7 @@ _GAP_RATIO = 4.0
 
 @dataclass(frozen=True)
 class Quoted:
-    """A figure somebody gave: of the hole [m], of how long it sprayed [s], or of when most was gone [s]."""
+    """A figure somebody gave: of the hole [m], of how long it sprayed [s], or of when most was gone [s], both from the onset."""
 
     about: Literal["diameter", "spray", "majority"]
     value: Given

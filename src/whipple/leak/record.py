@@ -71,7 +71,9 @@ class Bins:
         sigma = self.sigma_Pa.copy()
         for moment in moments_s:
             index = int(np.searchsorted(self.to_s, moment))
-            sigma[max(0, index - 1) : index + 2] *= _SOFTENING
+            least = float(self.sigma_Pa[max(0, index - 2) : index + 3].min())  # a jump has widened its bins already
+            around = slice(max(0, index - 1), index + 2)
+            sigma[around] = np.maximum(sigma[around], _SOFTENING * least)
         return replace(self, sigma_Pa=sigma)
 
 
@@ -80,6 +82,10 @@ _SMOOTHING_S = 300.0  # takes the noise of the thermometers out before it weaken
 _INSTANT = 0.01
 #: Near zero a gauge of negative bias reads zero and the others too much: the bias seen there is not the bias elsewhere.
 _STOP_RATIO = 2.0
+#: Two samples this many times the noise apart have a jump between them.
+_JUMP_RATIO = 8.0
+#: Of the stated noise a bin keeps at least this share for itself: codes that all stand still would leave it none, and no inverse covariance.
+_OWN_FRAC = 0.03
 
 
 def lagged(t_s: Array, value: Array, step_s: float, lag_s: float) -> Array:
@@ -169,6 +175,17 @@ def _correlated_Pa(record: LoopRecord, quiet: np.ndarray, swing: Array, step_s: 
     return float(np.sqrt(max(0.0, means.var(ddof=2) - np.mean(record.sigma_Pa[quiet] ** 2) / count)))
 
 
+def _stepped_Pa(record: LoopRecord, starts: npt.NDArray[np.int64], count: npt.NDArray[np.int64]) -> Array:
+    """1-sigma (n,) by which a mean of samples misses the mean over time where the pressure jumps: the jump falls anywhere between two samples.
+
+    A bin of one sample is a moment, not a mean.
+    """
+    after = np.abs(np.diff(record.pressure_Pa, append=record.pressure_Pa[-1]))
+    after = np.where(after > _JUMP_RATIO * record.sigma_Pa, after, 0.0)
+    beside = np.maximum(after, np.concatenate([[0.0], after[:-1]]))
+    return np.where(count > 1, np.maximum.reduceat(beside, starts) / (np.sqrt(12.0) * count), 0.0)
+
+
 def _run_covariance(held_Pa: Array) -> Array:
     """Covariance (n, n) of an error that the bins of a run share: a run ends where the error is zero."""
     run = np.concatenate([[0], np.cumsum((held_Pa[1:] > 0) != (held_Pa[:-1] > 0))])
@@ -198,7 +215,8 @@ def gather(record: LoopRecord, onset_s: float, doubt_s: float) -> Bins:
     def mean(value: Array) -> Array:
         return np.asarray(np.add.reduceat(value, starts) / count)
 
-    white = np.sqrt(mean(record.sigma_Pa**2 - np.minimum(stuck, record.sigma_Pa) ** 2) / count)
+    alone = np.maximum(record.sigma_Pa**2 - stuck**2, (_OWN_FRAC * record.sigma_Pa) ** 2)
+    white = np.hypot(np.sqrt(mean(alone) / count), _stepped_Pa(record, starts, count))
     level, held = mean(record.pressure_Pa), np.sqrt(mean(stuck**2))
     noise = np.sqrt(mean(record.sigma_Pa**2))
     floor = noise + _STOP_RATIO * record.bias_Pa

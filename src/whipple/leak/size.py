@@ -15,6 +15,7 @@ from whipple.casefile.findings.onset import Onset
 from whipple.casefile.findings.pictures import Pictures
 from whipple.errors import EvidenceError
 from whipple.leak.doubts import weigh_doubts
+from whipple.leak.ending import untold_end
 from whipple.leak.fit_quality import poor_fit
 from whipple.leak.infer import Weighed, gas_or_spring, settled, weigh_stages
 from whipple.leak.models import DISCHARGE
@@ -89,7 +90,7 @@ def _mixture(
         if weighed is None or count == 0:
             continue
         scored = _taken(weighed.scored, rng.choice(len(weighed.scored.onset_s), count, replace=False))
-        ratio = np.minimum(prepared.loop.velocity_coefficient.draw(rng, count), 1.0)[:, None]
+        ratio = prepared.loop.velocity_coefficient.draw(rng, count)[:, None]
         parts.append(replace(scored, law=replace(scored.law, velocity_ratio=ratio)))
         ratios.append(ratio)
     return _Mixture(tuple(parts), tuple(ratios))
@@ -208,9 +209,13 @@ def size_hole(case: Case, onset: Onset, pictures: Pictures | None) -> Hole:
     kinds, spring = gas_or_spring(last, prepared.bins, rng)
     ones = (found[-1], *([spring] if spring else []))
     doubts = weigh_doubts(prepared, ones, case.rng("leak.doubts"))
-    tried = (*ones, *([doubts.instead] if doubts.instead is not None else []))
-    poor = poor_fit(tried, prepared.bins)
-    warned = (*(() if trusted else (_UNSETTLED,)), *(() if poor is None else (poor,)))
+    answer = ones if doubts.instead is None else (doubts.instead,)  # a law that fits but does not answer is no comfort
+    said = (
+        None if trusted else _UNSETTLED,
+        poor_fit(answer, prepared.bins),
+        untold_end(prepared.bins, last.stage.prior),
+    )
+    warned = tuple(caveat for caveat in said if caveat is not None)
     prepared = replace(prepared, caveats=(*prepared.caveats, *doubts.caveats, *warned))
     if doubts.instead is not None:
         draws = _mixture(doubts.instead, None, 1.0, prepared, rng)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -20,7 +20,7 @@ from whipple.leak.orifice import FLASHING_THRUST_RANGE
 from whipple.leak.prior import LoopPrior, Scored
 from whipple.leak.record import Bins
 
-__all__ = ["Term", "claim_terms", "lost_share_s", "picture_term", "reaction_terms", "record_residuals"]
+__all__ = ["Term", "claim_terms", "lost_share_s", "picture_term", "reaction_terms", "record_residuals", "since_onset"]
 
 _Z90 = NormalDist().inv_cdf(0.95)
 #: Doubt about a figure quoted without a range: 1-sigma of its natural logarithm.
@@ -58,11 +58,28 @@ def lost_share_s(scored: Scored, share_frac: float) -> Array:
     return np.ravel(scored.onset_s + elapsed)
 
 
-#: The claims that say something about the leak: slot -> the positive number a draw gives for it.
+#: The claim that counts from the epoch of the case; every other duration counts from the onset.
+_SINCE_EPOCH = "leak.majority_gone_s"
+
+
+def since_onset(about: str, value: Given, onset_s: float) -> Given:
+    """What a claim says, times counted from the onset: `leak.majority_gone_s` is said from the epoch of the case.
+
+    >>> since_onset("leak.majority_gone_s", Given(7200.0, 7000.0, 7400.0, "s"), -600.0).value
+    7800.0
+    >>> since_onset("leak.spray_duration_s", Given(7200.0, 7000.0, 7400.0, "s"), -600.0).value
+    7200.0
+    """
+    if about != _SINCE_EPOCH:
+        return value
+    return replace(value, value=value.value - onset_s, low=value.low - onset_s, high=value.high - onset_s)
+
+
+#: The claims that say something about the leak: slot -> the positive number a draw gives for it, times from its onset.
 _SLOTS: dict[str, Callable[[Scored], Array]] = {
     "hole.diameter_m": lambda scored: np.ravel(scored.diameter_m),
     "leak.spray_duration_s": lambda scored: np.ravel(scored.law.empty_s),
-    "leak.majority_gone_s": lambda scored: np.maximum(lost_share_s(scored, 0.5), 1.0),
+    "leak.majority_gone_s": lambda scored: np.ravel(scored.law.time_to_lose_s(0.5)),
     "leak.thrust_N": lambda scored: np.ravel(scored.law.thrust_at_onset_N),
     "leak.impulse_Ns": lambda scored: np.ravel(scored.law.impulse_Ns),
     "leak.flow_kg_s": lambda scored: np.ravel(scored.law.flow_at_kg_s(0.0)),
@@ -71,26 +88,25 @@ _SLOTS: dict[str, Callable[[Scored], Array]] = {
 _SHOWN = {"m": (1e3, "mm"), "s": (1 / 3600, "h"), "kg/s": (1e3, "g/s")}
 
 
-def _claim_term(claim: ClaimTable, slot: Callable[[Scored], Array]) -> Term:
-    value = claim.value
-    assert value is not None
+def _claim_term(claim: ClaimTable, value: Given, slot: Callable[[Scored], Array]) -> Term:
     sign = {"upper": "at most ", "lower": "at least "}.get(claim.bound, "")
     factor, unit = _SHOWN.get(value.unit, (1.0, value.unit))
     shown = f"{value.value * factor:.3g} {unit}"
-    says = f"{claim.said_by}: {claim.about} {sign}{shown}"
+    since = " after the onset" if claim.about == _SINCE_EPOCH else ""
+    says = f"{claim.said_by}: {claim.about} {sign}{shown}{since}"
     return Term(
         f"claim {claim.id}", says, (claim.source,),
         lambda scored: _against(slot(scored), value.value, max(value.low, 1e-9), value.high, claim.bound),
     )  # fmt: skip
 
 
-def claim_terms(case: Case) -> tuple[Term, ...]:
+def claim_terms(case: Case, onset_s: float) -> tuple[Term, ...]:
     """The claims of the case that may enter the inference and speak about diameter, duration, thrust, impulse or flow."""
     return tuple(
-        _claim_term(claim, slot)
+        _claim_term(claim, value, slot)
         for about, slot in _SLOTS.items()
         for claim in case.evidence(about)
-        if claim.value is not None and claim.value.value > 0
+        if claim.value is not None and (value := since_onset(about, claim.value, onset_s)).value > 0
     )
 
 

@@ -142,9 +142,12 @@ def _liquid(up: Upstream, vapour_Pa: float) -> HoleFlow:
     middle = flows[0] if len(flows) == 1 else math.sqrt(max(min(flows), 1e-3 * max(flows)) * max(flows))
     low, middle, high = _range(middle, given, (min(flows) / middle, max(flows) / middle))
     slow, speed, fast = _jet_ratio(up.edge, given)
-    thrust = liquid_thrust_N(area, given.value, speed, pressure)
-    flashes = FLASHING_THRUST_RANGE if wall > LONG_HOLE_RATIO or boils else (1.0, 1.0)
-    push = _range(float(thrust), given, (float(flashes[0]) * slow / speed, float(flashes[1]) * fast / speed))
+    least, most = (
+        float(share) for share in FLASHING_THRUST_RANGE
+    )  # into vacuum every jet flashes, at the latest outside (sheet 7)
+    flashing = 0.5 * (least + most)
+    thrust = flashing * float(liquid_thrust_N(area, given.value, speed, pressure))
+    push = _range(thrust, given, (least / flashing * slow / speed, most / flashing * fast / speed))
     names, sources = tuple(name for name, _ in models), (given.source,)
     return HoleFlow(
         regime, Estimate(middle, low, high, "kg/s", models=names, sources=sources),

@@ -118,18 +118,20 @@ def _print_rooms(findings: Findings, console: Console) -> None:
 
 def _print_options(plan: Plan, console: Console) -> None:
     _say(console, "\nRecommended", plan.headline.removeprefix("Recommended: "))
-    harm, ready, gap = (
+    harm, mean, ready, gap = (
         ("serious harm", {"no_wrap": True}),
+        ("mean", {"justify": "right", "no_wrap": True}),
         ("ready", {"justify": "right", "no_wrap": True}),
         ("gap, crew-days", {"justify": "right", "no_wrap": True}),
     )
-    table = _ruled(("", {}), ("option", {"min_width": 22, "overflow": "fold"}), harm, ready, gap)
+    gaps = (gap,) if plan.ridden else ()
+    table = _ruled(("", {}), ("option", {"min_width": 16, "overflow": "fold"}), harm, mean, ready, *gaps)
     for option in plan.options:
-        table.add_row(*_option_row(option, option.option == (plan.recommended or plan.least_harm)))
+        table.add_row(*_option_row(option, option.option == (plan.recommended or plan.least_harm))[: 5 + len(gaps)])
     console.print()
     console.print(table)
     mark = "> recommended" if plan.recommended else "> least harm of those known, not recommended"
-    console.print(Text(f"  {mark}; gap: with a degraded ship + without any"))
+    console.print(Text(f"  {mark}; gap: with a degraded ship + without any" if plan.ridden else f"  {mark}"))
 
 
 def _option_row(option: OptionAnswer, best: bool) -> tuple[str | Text, ...]:
@@ -138,6 +140,7 @@ def _option_row(option: OptionAnswer, best: bool) -> tuple[str | Text, ...]:
         ">" if best else " ",
         Text(option.title),
         shown(option.harm_prob, "%"),
+        "–" if option.mean_harm_prob is None else percent(option.mean_harm_prob),
         f"day {number(option.ready_s.median / 86400, 5.0)}",
         gap,
     )

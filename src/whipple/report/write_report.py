@@ -170,7 +170,7 @@ def _first_screen(case: Case, findings: Findings) -> _FirstScreen:
         if not plan.recommended:
             title, _, advice = plan.headline.partition("; ")
             ready, advice = f"{ready} (the least harmful of those known)", advice[:1].upper() + advice[1:]
-        screen = replace(screen, option=title, advice=advice, ready=ready, gap=gap)
+        screen = replace(screen, option=title, advice=advice, ready=ready, gap=gap if plan.ridden else "")
     return screen
 
 

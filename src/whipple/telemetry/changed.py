@@ -14,11 +14,10 @@ from whipple.casefile.read_channels import Channel
 from whipple.casefile.tables.channel import ChannelTable
 from whipple.physics.cited import Cited
 from whipple.telemetry.noise import reading_step
+from whipple.telemetry.revolution import ORBIT_S
 
 __all__ = ["FAMILY_PROB", "Shift", "judge_channels", "measure_shift"]
 
-#: The stretch compared on each side of the onset: one revolution in low orbit, so that an orbital swing cancels.
-WINDOW_S = Cited(5560.0, unit="s", source="telemetry_sheet", grade="computed")
 #: Probability that any channel at all is wrongly called changed, or wrongly called unchanged.
 FAMILY_PROB = Cited(0.05, unit="", source="whipple_judgement", grade="proposal")
 #: A change called "would have been seen" is found with this probability.
@@ -41,15 +40,20 @@ class Shift:
 
 
 def judge_channels(
-    tables: Sequence[ChannelTable], channels: Sequence[Channel], onset_s: Estimate, quiet_until_s: float
+    tables: Sequence[ChannelTable],
+    channels: Sequence[Channel],
+    onset_s: Estimate,
+    quiet_until_s: float,
+    window_s: float = float(ORBIT_S),
 ) -> tuple[ChannelVerdict, ...]:
-    """A verdict for each channel that has samples on both sides of the onset.
+    """A verdict for each channel that has samples on both sides of the onset; `window_s` on each side are compared: one revolution, so that a
+    swing cancels.
 
     Changed: Holm's test over all channels at `FAMILY_PROB`, unless the change is shown to lie within the tolerance of the case.
     Unchanged: the change is shown to lie within the tolerance (two one-sided tests, Bonferroni). Neither: too coarse to say.
     """
     measured = [
-        (table, channel, measure_shift(channel, table.resolution, onset_s, quiet_until_s))
+        (table, channel, measure_shift(channel, table.resolution, onset_s, quiet_until_s, window_s))
         for table, channel in zip(tables, channels, strict=True)
     ]
     kept = [(table, channel, shift) for table, channel, shift in measured if shift is not None]
@@ -60,14 +64,21 @@ def judge_channels(
     )
 
 
-def measure_shift(channel: Channel, resolution: float | None, onset_s: Estimate, quiet_until_s: float) -> Shift | None:
-    """The shift at the onset, with a sigma from the same difference taken at every quiet place; None with too few samples.
+def measure_shift(
+    channel: Channel,
+    resolution: float | None,
+    onset_s: Estimate,
+    quiet_until_s: float,
+    window_s: float = float(ORBIT_S),
+) -> Shift | None:
+    """The shift at the onset: `window_s` after it against as much before, with a sigma from the same difference at every quiet place; None with too
+    few samples.
 
     The placebo differences carry swing, drift and memory of the channel with them, so no noise model is needed.
     """
     gap = onset_s.high - onset_s.low
     window = min(
-        float(WINDOW_S),
+        window_s,
         channel.t_s[-1] - onset_s.high if channel.t_s.size else 0.0,
         onset_s.low - channel.t_s[0] if channel.t_s.size else 0.0,
     )

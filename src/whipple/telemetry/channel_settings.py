@@ -64,9 +64,10 @@ class WatchSettings:
 class Event:
     """Something worth telling, at data time `t_s`. `number` counts from 0 without a gap: a reader who knows it repeats nothing.
 
-    `kind`: "learned", "alarm", "cleared", "stale", "fresh" of a channel; "learned", "not watched", "leak suspected", "leak",
-    "other cause likelier", "cause open", "no leak" of a loop, and after "leak" "leak update", "rate change suspected", "rate changed",
-    "no rate change", "accumulator spent"; "common data path" of a path. `about` is the channel or the loop; `values` are named numbers.
+    `kind`: "learned", "alarm", "cleared", "stale", "fresh" of a channel; "learned", "not watched", "leak suspected", "leak", "other cause likelier",
+    "cause open", "no leak" of a loop, and after "leak" "leak update", "rate change suspected", "rate changed", "no rate change", "accumulator
+    spent"; of its thermometers "sensor fault", "sensor back", "sensors differ"; "common data path" of a path. `about` is the channel or the loop;
+    `values` are named numbers.
     """
 
     number: int

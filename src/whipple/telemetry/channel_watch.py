@@ -21,7 +21,7 @@ __all__ = ["ChannelPlan", "ChannelWatch", "Moved"]
 Index = npt.NDArray[np.int64]
 #: Decision steps and cells that the quiet stretch is kept in: so many times finer than the stretch, and flat in memory.
 _MOST_STEPS, _MOST_CELLS = 4096, 2**21
-_FEWEST_COUNT = 30
+_FEWEST_COUNT, _NAMED_AT_MOST = 30, 5
 #: Slow steps in the quiet stretch, and the fewest decision steps in one of them that make a second pace worth while.
 _SLOW_COUNT, _FEWEST_SLOW = 128, 4
 #: The spacing of false alarms was measured to hold from so long a quiet stretch and so many readings on (docs/theory/telemetry.md).
@@ -149,10 +149,12 @@ class ChannelWatch:
         self._all_ready = bool(ready.all())
         self._rows.forget()
 
-    def learned_text(self) -> tuple[str, dict[str, float]]:
-        """What was learned, in a sentence that says what is not promised, and as named numbers."""
+    def learned_text(self, names: Sequence[str]) -> tuple[str, dict[str, float]]:
+        """What was learned of the channels `names`, in a sentence that says what is not promised, and as named numbers."""
         ready, short = int(self.ready.sum()), int((self.ready & ~self._promised()).sum())
-        text = f"{ready} of {self.ready.size} channels learned"
+        text = f"{ready} of {self.ready.size} channels learned{self._unlearned(names)}"
+        if self.plan.orbit_s > 0:
+            text += f"; swings are looked for at a revolution of {self.plan.orbit_s / 60:.1f} min"
         if short:
             text += (
                 f"; {'all' if short == ready else short} of them on less than {_PROMISED_S / 3600:g} h or {_PROMISED_COUNT} readings: "
@@ -184,6 +186,15 @@ class ChannelWatch:
         self._layers = [ChannelLayer.from_plain(one, limits) for one, limits in pairs]
         self._said = unpacked(_Said, plain["said"])
         self._all_ready = bool(self.ready.all())
+
+    def _unlearned(self, names: Sequence[str]) -> str:
+        """Which channels are not judged, and why."""
+        words = [
+            f"{names[i]} ({'never moved' if self._rows.heard_count[i] >= _FEWEST_COUNT else 'hardly heard'})"
+            for i in np.flatnonzero(~self.ready).tolist()
+        ]
+        more = f" and {len(words) - _NAMED_AT_MOST} more" if len(words) > _NAMED_AT_MOST else ""
+        return f"; not judged: {', '.join(words[:_NAMED_AT_MOST])}{more}" if words else ""
 
     def _promised(self) -> npt.NDArray[np.bool_]:
         """Of which channels the quiet stretch was long enough to promise the spacing."""

@@ -23,6 +23,7 @@ from whipple.telemetry.loop_record import record_loop
 from whipple.telemetry.loop_signal import LoopSignal, gather_loop
 from whipple.telemetry.onset_caveats import answer_caveats, quiet_caveats, reading_caveats, stamp
 from whipple.telemetry.onset_posterior import OnsetPosterior, onset_posterior
+from whipple.telemetry.revolution import assumed_revolution, revolution
 from whipple.telemetry.sequential import WatchedLoop
 from whipple.telemetry.two_rules import alarm_of_watch, compare_rules
 from whipple.telemetry.watched_record import WatchedRecord, loop_of_case, watch_record
@@ -46,10 +47,11 @@ def find_onset(case: Case) -> Onset:
         none = Caveat("no-channels", "The case has no telemetry channels.")
         return with_isolation(case, _silent("No telemetry was given, so nothing dates the onset.", none), ())
     warmth = {loop.name: loop.temperature_K.value for loop in case.loops}
-    loops = [loop_of_case(loop) for loop in case.loops]
+    orbit = revolution(case)
+    loops = [loop_of_case(loop, orbit[0]) for loop in case.loops]
     record = read_record(case)
     onset = detect(
-        case.channels, record.channels, case.epoch, warmth, float(MTBF_DAYS), loops=loops, quiet_until_s=record.quiet_until_s
+        case.channels, record.channels, case.epoch, warmth, float(MTBF_DAYS), loops=loops, quiet_until_s=record.quiet_until_s, orbit=orbit
     )  # fmt: skip
     return with_isolation(case, onset, record.channels)
 
@@ -63,21 +65,26 @@ def detect(
     *,
     loops: Sequence[WatchedLoop] = (),
     quiet_until_s: float | None = None,
+    orbit: tuple[float, Caveat | None] | None = None,
 ) -> Onset:
     """The same without a case: `tables` say what each of `channels` is; `warmth_K` a liquid temperature for loops without a sensor.
 
-    `loops` say what is known of the liquids. Up to `quiet_until_s` the record is known to be quiet; without it the first quarter is taken
-    as quiet. The sum over the sensors dates the onset; the live leak watch is run over the same record, and what both say is compared.
+    `loops` say what is known of the liquids. Up to `quiet_until_s` the record is known to be quiet; without it the first quarter is taken as quiet;
+    `orbit` is the revolution [s] that channels swing with, and what is to be said of it. The sum over the sensors dates the onset; the live leak
+    watch is run over the same record, and what both say is compared.
     """
     signals, caveats = _loops(tables, channels)
     caveats += [*reading_caveats(channels, signals), *quiet_caveats(signals, quiet_until_s)]
+    orbit_s, assumed = orbit or assumed_revolution("no orbit was given")
+    caveats += [assumed] if assumed is not None else []
     if not signals:
         return _silent("No pressure channel of a loop could be used, so nothing dates the onset.", *caveats)
     heard = [(loop, watch(loop, mtbf_days, quiet_until_s)) for loop in signals]
     known = {loop.name: loop for loop in loops}
     watched = watch_record(
-        tables, channels, [known.get(loop.name, WatchedLoop(loop.name)) for loop in signals], epoch,
+        tables, channels, [known.get(loop.name, WatchedLoop(loop.name, orbit_s=orbit_s)) for loop in signals], epoch,
         step_s=min(loop.cadence_s for loop in signals), learn_until_s=_learned_s(signals, quiet_until_s), mtbf_days=mtbf_days,
+        orbit_s=orbit_s,
     )  # fmt: skip
     if all(alarm.alarm is None for _, alarm in heard):
         heard = [(loop, alarm_of_watch(loop, watched, mtbf_days) or alarm) for loop, alarm in heard]
@@ -87,7 +94,7 @@ def detect(
     loop, alarm = min(spoke, key=lambda pair: pair[0].t_s[pair[1].alarm])
     when = onset_posterior(loop, alarm)
     quiet_s = float(loop.t_s[min(alarm.quiet_until, loop.t_s.size - 1)])
-    verdicts = judge_channels(tables, channels, when.onset_s, quiet_s)
+    verdicts = judge_channels(tables, channels, when.onset_s, quiet_s, orbit_s)
     kinds = weigh_kinds(read_signs(loop, alarm, when, tables, verdicts))
     alone = float(loop.t_s[alarm.alarm or 0]) if alarm.score[alarm.alarm or 0] > alarm.limit else None
     rules, apart = compare_rules(loop.name, when.onset_s, alone, watched, epoch)

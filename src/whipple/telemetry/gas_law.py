@@ -55,9 +55,9 @@ class GasLaw:
 
     The gas keeps its energy: Tg v^k follows Tl v^k with the lag `lag_s`, k = cp/cv - 1 = `cools_ratio`.
 
-    `bias_Pa` (n_sensor,) of each sensor against P0, `noise_Pa` before rounding; liquid temperature: `temperature_K` T0, `swing_K` (4,) of
-    sin and cos of the orbit and of twice it, at `zero_s`; `walk_K` per step, `reading_K` the 1-sigma of the fused reading.
-    `known_ratio2` (4, 4) covariance of the relative errors of level, coupling and lag, and of the error of `cools_ratio`.
+    `bias_Pa` (n_sensor,) of each sensor against P0, `noise_Pa` before rounding; liquid temperature: `temperature_K` T0, `swing_K` (4,) of sin and cos
+    of the orbit and of twice it, at `zero_s`; `walk_K` per step, `reading_K` the 1-sigma of the fused reading. `known_ratio2` (4, 4) covariance
+    of the relative errors of level, coupling and lag, and of the error of `cools_ratio`; `expands_sigma_ratio` of the expansion of the liquid.
     """
 
     level_Pa: float
@@ -73,11 +73,12 @@ class GasLaw:
     offset_K: Array
     known_ratio2: Array
     cools_ratio: float = 0.0
+    expands_sigma_ratio: float = 0.0
 
     @property
     def held_sigma_ratio(self) -> float:
-        """Relative 1-sigma of the coupling: of the inventory over the gas volume."""
-        return float(np.sqrt(self.known_ratio2[1, 1]))
+        """Relative 1-sigma of the inventory over the gas volume: of the coupling, and of the expansion of the liquid."""
+        return float(np.hypot(np.sqrt(self.known_ratio2[1, 1]), self.expands_sigma_ratio))
 
     def to_plain(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -15,6 +15,7 @@ from whipple.casefile.read_channels import Channel
 from whipple.casefile.tables.loop import LoopTable
 from whipple.telemetry.isolation_belief import alike, believe
 from whipple.telemetry.isolation_cells import Trial, candidates
+from whipple.telemetry.isolation_change import Change, at_present, changes_of, said_changed
 from whipple.telemetry.isolation_likelihood import misfit_sigma
 from whipple.telemetry.isolation_parting import parting_words, rivals_of
 from whipple.telemetry.isolation_pieces import accumulator_Pa
@@ -61,8 +62,9 @@ def isolate(
     rates = [measured_rate(onset, loop.name, alone=len(case.loops) == 1) for loop in drawn]
     at = next((i for i, rate in enumerate(rates) if rate is not None), 0)
     when = None if onset is None or onset.onset_s is None else onset.onset_s.median
-    trials = trials_of(case, drawn[at], channels, when, None if onset is None else onset.quiet_until_s)
-    found = isolate_loop(drawn[at], trials, case.rng("isolation"), at_once, measured_per_s=rates[at])
+    changes = changes_of(onset, drawn[at].name)
+    trials = trials_of(case, drawn[at], channels, when, None if onset is None else onset.quiet_until_s, changes)
+    found = isolate_loop(drawn[at], trials, case.rng("isolation"), at_once, measured_per_s=rates[at], changes=changes)
     other = [e.about for e in (onset.watch if onset is not None else ()) if e.kind == "leak"]
     if rates[at] is None and other and found.loop not in other:
         text = f"The leak watch says that loop {other[0]} leaks; this is the graph of loop {found.loop}."
@@ -77,10 +79,12 @@ def isolate_loop(
     at_once: int = AT_ONCE,
     *,
     measured_per_s: Estimate | None = None,
+    changes: Sequence[Change] = (),
 ) -> Isolation:
     """The same for one loop and its trials; up to `at_once` valves are shut together in the tests proposed.
 
-    `measured_per_s` is the leak as a share of the inventory a second, at the charged pressure, where the watch or the leak room knows it.
+    `measured_per_s` is the leak at first as a share of the inventory a second, at the charged pressure, where the watch or the leak room knows
+    it; `changes` of the hole since then are in the trials already (`weighed_then`), tests to come find it as it is now.
 
     >>> from whipple.telemetry.isolation_simulate import ring_loop
     >>> isolate_loop(ring_loop(8, (0, 4)), [], np.random.default_rng(1)).alike
@@ -94,7 +98,8 @@ def isolate_loop(
     settings = settings_of(plant, cells.unknowns, at_once)
     level = accumulator_Pa(cells, kept[-1]) if kept else plant.pressure_Pa
     level = level if np.isfinite(level) else plant.pressure_Pa
-    tests = [t for t in next_tests(belief, settings, level, rng) if t.gain_nat > WORTH_NAT]
+    now = at_present(belief, changes)
+    tests = [t for t in next_tests(now, settings, level, rng) if t.gain_nat > WORTH_NAT]
     groups = alike(cells, [(s.closed, s.off) for s in settings] or [(frozenset(), frozenset())])
     named = tuple(tuple(plant.segments[i] for i in group) for group in groups if len(group) > 1)
     told = tuple(told_test(plant, test) for test in tests)
@@ -105,7 +110,7 @@ def isolate_loop(
     low, middle, high = (float(x) for x in belief.rate_m3_s([0.05, 0.5, 0.95]) / loop.inventory_m3.value)
     rate = Estimate(middle, low, high, "1/s", sources=_SOURCES)
     rivals = rivals_of(belief, groups, tests=len(tests))
-    would_part = () if rivals is None else parting_words(belief, rivals, level, rng, at_once)
+    would_part = () if rivals is None else parting_words(now, rivals, level, rng, at_once)
     headline = headline_of(chances, named, told, len(kept), len(trials) - len(kept))
-    caveats = caveats_of(belief, kept, settings, tests, named, off_sigma, would_part)
+    caveats = *said_changed(changes, kept), *caveats_of(belief, kept, settings, tests, named, off_sigma, would_part)
     return Isolation(loop.name, chances, named, rate, told, len(kept), headline, caveats, would_part)

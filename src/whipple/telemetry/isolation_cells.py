@@ -29,7 +29,7 @@ class Trial:
 
     Pressures (n_gauge,), NaN where there is none: `before_Pa` (running; for an empty setting: before the leak), `start_Pa` (flow settled), and
     `after_Pa`. `flow_change_m3_s` (n_meter,). The empty setting is the loop as it runs, `hold_s` after the leak began. `gas_warming_K` None: not
-    known, then half of what the liquid did, as uncertain.
+    known, then half of what the liquid did, as uncertain. `opening_ratio` is the hole then over the hole at first, `opening_sigma_ratio` its 1 sigma.
     """
 
     closed: frozenset[str]
@@ -41,6 +41,8 @@ class Trial:
     flow_change_m3_s: Array
     warming_K: float = 0.0
     gas_warming_K: float | None = None
+    opening_ratio: float = 1.0
+    opening_sigma_ratio: float = 0.0
 
     @property
     def running(self) -> bool:

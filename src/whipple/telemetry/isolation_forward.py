@@ -75,7 +75,7 @@ def fed_fall_Pa(
     leak_m3_s: Array,
     hold_s: float,
     floor_Pa: float,
-    grown_m3: float = 0.0,
+    grown_m3: Array | float = 0.0,
 ) -> Array:
     """How far the accumulator's pressure falls in `hold_s` when `leak_m3_s` (at `level_Pa`) is drawn from gas `gas_m3`; arrays broadcast.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +10,14 @@ from scipy.special import chdtrc, log_ndtr, logsumexp, ndtri
 
 from whipple.casefile.estimate import FLOOR_NAT, Array
 from whipple.telemetry.isolation_cells import Candidates, Trial
-from whipple.telemetry.isolation_pieces import PieceForecast, fed, forecast_pieces
+from whipple.telemetry.isolation_pieces import PieceForecast, fed, forecast_passing, forecast_pieces
 from whipple.telemetry.isolation_plant import Part
+from whipple.telemetry.isolation_valves import passing_states
 
 __all__ = ["held_log_density", "likelihood_nat", "misfit_sigma", "running_forecast"]
+
+#: Readings this near to what a cell says fit: no other explanation is looked for.
+_FITS_SIGMA = 2.0
 
 
 def likelihood_nat(cells: Candidates, trial: Trial) -> Array:
@@ -42,28 +45,26 @@ def _sure_nat(cells: Candidates, trial: Trial) -> Array:
     if trial.running:
         off = _running_off(cells, trial)
         return total if off is None else -0.5 * np.sum(off**2, axis=-1)
-    seen = _seen_pieces(cells, trial)
-    for piece, gauges in seen:
-        total = total + _piece_nat(cells, trial, piece, gauges)
-    passing_prob = cells.plant.passing_prob(trial.closed)
-    if passing_prob > 0:
-        through = _passing_nat(cells, trial, seen)
-        return np.logaddexp(np.log1p(-passing_prob) + total, np.log(passing_prob) + through)
+    tight_prob, states = passing_states(cells.plant, trial.closed)
+    total = (
+        _pieces_nat(cells, trial, forecast_pieces(cells, trial)) + np.log(tight_prob)
+        if tight_prob > 0
+        else total - np.inf
+    )
+    for prob, leakage in states:
+        total = np.logaddexp(total, np.log(prob) + _pieces_nat(cells, trial, forecast_passing(cells, trial, leakage)))
     return total
 
 
-def _passing_nat(cells: Candidates, trial: Trial, seen: Sequence[tuple[PieceForecast, npt.NDArray[np.int64]]]) -> Array:
-    """The same when a shut valve lets liquid through: the accumulator feeds the leak wherever it is. What the pieces behind the valve show is
-    then anywhere between their ends (or up to twice the charge)."""
-    plant = cells.plant
+def _pieces_nat(cells: Candidates, trial: Trial, pieces: Sequence[PieceForecast]) -> Array:
+    """What the gauges of every piece say. A piece that a valve feeds without any loss is at the pressure of no one piece: there a reading is anywhere
+    between its ends (or up to twice the charge)."""
     total = np.zeros(cells.prior_nat.shape)
-    for piece, gauges in seen:
-        if piece.part.live:
-            every = np.arange(len(plant.segments))
-            whole = replace(piece.part, segments=every, volume_m3=float(plant.volume_m3.sum()))
-            total = total + _piece_nat(cells, trial, forecast_pieces(cells, trial, [whole])[0], gauges)
+    for piece, gauges in _seen(trial, pieces):
+        if piece.joined:
+            total = total - np.log(min(piece.top_Pa, 2 * cells.plant.pressure_Pa) - piece.floor_Pa)
         else:
-            total = total - np.log(min(piece.top_Pa, 2 * plant.pressure_Pa) - piece.floor_Pa)
+            total = total + _piece_nat(cells, trial, piece, gauges)
     return total
 
 
@@ -84,14 +85,23 @@ def misfit_sigma(cells: Candidates, trial: Trial) -> float:
             return 0.0
         tail = float(chdtrc(off.shape[-1], np.sum(off**2, axis=-1).min()))
         return float(-ndtri(np.clip(tail / 2, 1e-300, 0.5)))
-    off_sigma = [_live_off(trial, p, gauges)[0] for p, gauges in _seen_pieces(cells, trial) if p.part.live]
+    best = _most_off(cells, trial, forecast_pieces(cells, trial))
+    for _, leakage in passing_states(cells.plant, trial.closed)[1]:
+        best = (
+            best if best < _FITS_SIGMA else min(best, _most_off(cells, trial, forecast_passing(cells, trial, leakage)))
+        )
+    return best
+
+
+def _most_off(cells: Candidates, trial: Trial, pieces: Sequence[PieceForecast]) -> float:
+    off_sigma = [_live_off(trial, p, gauges)[0] for p, gauges in _seen(trial, pieces) if p.part.live]
     return max((float(np.abs(one).min()) for one in off_sigma), default=0.0)
 
 
-def _seen_pieces(cells: Candidates, trial: Trial) -> list[tuple[PieceForecast, npt.NDArray[np.int64]]]:
+def _seen(trial: Trial, pieces: Sequence[PieceForecast]) -> list[tuple[PieceForecast, npt.NDArray[np.int64]]]:
     """The pieces of which something was read before and after, and by which gauges."""
     out = []
-    for piece in forecast_pieces(cells, trial):
+    for piece in pieces:
         first = trial.start_Pa if piece.part.live else trial.before_Pa
         seen = np.isfinite(trial.after_Pa + first)[piece.part.gauges]
         if seen.any():

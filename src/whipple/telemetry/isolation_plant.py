@@ -18,7 +18,7 @@ from whipple.physics.cited import Cited
 from whipple.physics.flow_network import FlowNetwork, Flows, solve_flows
 from whipple.physics.fluids import fluid
 
-__all__ = ["Part", "Plant", "Unknowns", "draw_unknowns", "plant_of", "settle", "split"]
+__all__ = ["Part", "Plant", "Unknowns", "draw_unknowns", "node_pieces", "plant_of", "settle", "split"]
 
 #: Without `modulus` in the case: liquid, flexible hoses and a little gas; hard pipe alone would be near 1 GPa (leak sheet 3.2 names the law).
 MODULUS_Pa = Given(5e8, 1e8, 1e9, "Pa", "whipple_judgement")
@@ -73,11 +73,6 @@ class Plant:
         """1 sigma of how far each meter's gain wanders (n_meter,)."""
         given = [m.steady_ratio for m in self.table.meter]
         return np.array([float(GAIN_DRIFT_RATIO) if one is None else one.value for one in given], dtype=float)
-
-    def passing_prob(self, closed: Iterable[str]) -> float:
-        """How likely it is that at least one of these valves lets liquid through when it is shut."""
-        shut = set(closed)
-        return 1.0 - float(np.prod([1.0 - v.passes_prob for v in self.table.valve if v.name in shut]))
 
     @property
     def uneven_K(self) -> float:
@@ -182,6 +177,16 @@ def _open_edges(plant: Plant, closed: Iterable[str], off: Iterable[str]) -> npt.
         if (pump.name in off or not pump.running) and pump.when_off == "blocks":
             is_open[plant.pump_edge[pump.name]] = False
     return is_open
+
+
+def node_pieces(plant: Plant, closed: Iterable[str] = (), off: Iterable[str] = ()) -> npt.NDArray[np.int64]:
+    """Which piece of the loop each node belongs to in this setting (n_node,).
+
+    >>> from whipple.telemetry.isolation_simulate import ring_loop
+    >>> node_pieces(plant_of(ring_loop(4, (0, 2), (0,))), {"v0", "v2"}).tolist()  # four nodes, then the middles of the segments
+    [0, 1, 1, 0, 1, 1, 0, 0]
+    """
+    return _pieces(plant, _open_edges(plant, closed, off))
 
 
 def _pieces(plant: Plant, is_open: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

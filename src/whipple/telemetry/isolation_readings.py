@@ -15,6 +15,7 @@ from whipple.casefile.tables.loop import LoopTable, TrialTable
 from whipple.errors import CaseError, EvidenceError, Problem, RangeError
 from whipple.physics.cited import Cited
 from whipple.telemetry.isolation_cells import Trial
+from whipple.telemetry.isolation_change import Change, weighed_then
 from whipple.telemetry.isolation_plan import SPENT_RATIO
 
 __all__ = ["measured_rate", "running_trial", "trials_of", "typed_trial"]
@@ -34,12 +35,12 @@ _QUESTION = "Which segment leaks?"
 def measured_rate(onset: Onset | None, loop: str, *, alone: bool = False) -> Estimate | None:
     """The share of the inventory that this loop lost a second at first, 90 %, as the watch said with "leak"; None where it did not.
 
-    None too when it says that the rate has changed since: then no single rate suits every reading. `alone`: the case has no other loop.
+    A change that it announced since is no matter here (`isolation_change`). `alone`: the case has no other loop.
 
     >>> measured_rate(None, "external") is None
     True
     """
-    if onset is None or any(e.kind == "rate changed" and e.about == loop for e in onset.watch):
+    if onset is None:
         return None
     said = next((e.values for e in onset.watch if e.kind == "leak" and e.about == loop), {})
     if not all(name in said for name in _RATE_KEYS):
@@ -81,13 +82,19 @@ def _row(readings: Mapping[str, Given], names: Sequence[str]) -> Array:
 
 
 def trials_of(
-    case: Case, loop: LoopTable, channels: Sequence[Channel], onset_s: float | None, quiet_s: float | None
+    case: Case,
+    loop: LoopTable,
+    channels: Sequence[Channel],
+    onset_s: float | None,
+    quiet_s: float | None,
+    changes: Sequence[Change] = (),
 ) -> list[Trial]:
-    """Every trial of a loop: the running loop around the onset (unless one is typed in), and each [[loop.test]].
+    """Every trial of a loop: the running loop around the onset (unless one is typed in), and each [[loop.test]], weighed with the hole of its time.
 
     Raises EvidenceError when a test with times has no samples in them; CaseError for gauges and meters whose channel is in another unit.
     """
-    out = [typed_trial(loop, t) for t in loop.test if t.begins is None]
+    typed = [(typed_trial(loop, t), t) for t in loop.test if t.begins is None]
+    out = [weighed_then(one, changes, _held_s(case, one, t, onset_s)) for one, t in typed]
     named = {channel.name: channel for channel in channels}
     _in_their_units(case, loop, named)
     warm = [
@@ -95,25 +102,44 @@ def trials_of(
     ]
     for table in loop.test:
         if table.begins is not None and table.ends is not None:
-            out.append(_timed_trial(loop, table, named, warm, case.seconds(table.begins), case.seconds(table.ends)))
+            span = case.seconds(table.begins), case.seconds(table.ends)
+            out.append(weighed_then(_timed_trial(loop, table, named, warm, *span), changes, span))
     if onset_s is not None and not any(trial.running for trial in out):
-        seen = running_trial(loop, named, warm, onset_s, onset_s if quiet_s is None else min(quiet_s, onset_s))
+        quiet = onset_s if quiet_s is None else min(quiet_s, onset_s)
+        until = min((one.low_s for one in changes), default=np.inf)
+        seen = running_trial(loop, named, warm, onset_s, quiet, until)
         out = out if seen is None else [seen, *out]
     return out
 
 
+def _held_s(case: Case, trial: Trial, table: TrialTable, onset_s: float | None) -> tuple[float, float] | None:
+    """From when to when a trial typed in was held; None where that is not known."""
+    if table.at is not None:
+        begin = case.seconds(table.at)
+    elif trial.running and onset_s is not None:
+        begin = onset_s
+    else:
+        return None
+    return begin, begin + trial.hold_s
+
+
 def running_trial(
-    loop: LoopTable, named: Mapping[str, Channel], warm: Sequence[Channel], onset_s: float, quiet_s: float
+    loop: LoopTable,
+    named: Mapping[str, Channel],
+    warm: Sequence[Channel],
+    onset_s: float,
+    quiet_s: float,
+    until_s: float = np.inf,
 ) -> Trial | None:
-    """The running loop: means before `quiet_s`, and of the last minutes before it has leaked for half an hour, or its accumulator is half
-    empty. None without samples."""
+    """The running loop: means before `quiet_s`, and of the last minutes before it has leaked for half an hour, its accumulator is half
+    empty, or the hole changes (`until_s`). None without samples."""
     gauges = [named.get(g.channel) for g in loop.gauge]
     meters = [named.get(m.channel) for m in loop.meter]
     times = [c.t_s for c in gauges if c is not None and c.t_s.size]
     if not times:
         return None
     quiet = (min(float(t[0]) for t in times), quiet_s)
-    end = min(_spent_s(loop, gauges, quiet, onset_s), onset_s + _LOOK_S, min(float(t[-1]) for t in times))
+    end = min(_spent_s(loop, gauges, quiet, onset_s), onset_s + _LOOK_S, until_s, min(float(t[-1]) for t in times))
     begin = max(end - 300.0, (onset_s + end) / 2)
     before, after = (_means(gauges, span, "Pa") for span in (quiet, (begin, end)))
     if end <= onset_s or not np.isfinite(before + after).any():

@@ -5,7 +5,7 @@ Nothing here uses the likelihood's short cuts: flows by Newton's method with the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,17 @@ from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 from whipple.physics.flow_network import solve_flows
 from whipple.telemetry.isolation_cells import VISCOUS_PER_K, Trial
-from whipple.telemetry.isolation_plant import Part, Plant, Unknowns, draw_unknowns, plant_of, settle, split
+from whipple.telemetry.isolation_march import MarchedPiece, exchange
+from whipple.telemetry.isolation_plant import (
+    Part,
+    Plant,
+    Unknowns,
+    draw_unknowns,
+    node_pieces,
+    plant_of,
+    settle,
+    split,
+)
 
 __all__ = ["Leaking", "leaking_loop", "ring_loop"]
 
@@ -28,13 +38,18 @@ STEP_Pa = Cited(5e5 / 255, unit="Pa", source="telemetry_sheet", grade="computed"
 _SWING_K, _GAS_LAG_S = (3.0, 1.2), (1000.0, 2000.0)
 _NOISE_K, _STEP_K, _FLOW_NOISE, _FLOW_STEP = 0.1, 0.3, 1e-6, 1e-6
 _CADENCE_S, _STEP_S, _WINDOW_S = 10.0, 1.0, 120.0
+#: Parts of a second in which leaking valves are followed.
+_SUBSTEPS = 4
+#: Valves shut and pumps off.
+Setting = tuple[Iterable[str], Iterable[str]]
 
 
 @dataclass
 class Leaking:
     """A loop with a hole: `trial(...)` makes a valve test on it, time goes on, liquid is lost.
 
-    `segment` and `opening_m2` are the truth; `unknowns` (one row) the plant as it really is.
+    `segment` and `opening_m2` are the truth; `unknowns` (one row) the plant as it really is. `leakage_frac` says which valves do not shut: their flow
+    then over that of their open segment.
     """
 
     plant: Plant
@@ -49,6 +64,7 @@ class Leaking:
     phase_rad: float = 0.0
     gas_lag_s: float = 1500.0
     stray: tuple[Array, Array] = (np.zeros(0), np.zeros(0))
+    leakage_frac: Mapping[str, float] = field(default_factory=dict)
 
     def first_look(self, after_s: float) -> Trial:
         """Readings of the running loop before the leak (one revolution) and `after_s` after it began."""
@@ -71,7 +87,7 @@ class Leaking:
         before, _ = self._running(np.arange(self.t_s, begin, _CADENCE_S), self.lost_m3, drifted=True)
         parts, _ = split(self.plant, self.unknowns, closed, off)
         t_s = np.arange(begin, end, _STEP_S)
-        levels = self._march(t_s, parts)
+        levels = self._march(t_s, parts, (closed, off))
         first, last = t_s < begin + window, t_s >= end - window
         start, after = self._pieces(parts, levels, first), self._pieces(parts, levels, last)
         warmed = self._shown_K(t_s[last]) - self._shown_K(t_s[first])
@@ -119,42 +135,53 @@ class Leaking:
         """How much the liquid of these segments has expanded since T0."""
         return self.plant.expansion_per_K * self.plant.volume_m3[part_segments] @ self._segments_K(t_s)[part_segments]
 
-    def _march(self, t_s: Array, parts: Sequence[Part]) -> list[Array]:
-        """Level of each piece at `t_s`; what leaks is added to `lost_m3`."""
+    def _march(self, t_s: Array, parts: Sequence[Part], setting: Setting = ((), ())) -> list[Array]:
+        """Level of each piece at `t_s`, valves shut and pumps off as `setting` says; what leaks is added to `lost_m3`."""
         everything = self._all
         start_gas = float(self.unknowns.gas_m3[0] + self.lost_m3 - self._grown_m3(everything, t_s[:1])[0])
         start_Pa = float(self._fed_Pa(np.array(start_gas), t_s[0]))
-        return [self._march_piece(t_s, part, start_gas, start_Pa) for part in parts]
-
-    def _march_piece(self, t_s: Array, part: Part, gas_m3: float, level_Pa: float) -> Array:
-        grown = self._grown_m3(part.segments, t_s)
-        hole = self.opening_m2 if self.segment in part.segments else 0.0
-        above = float(part.above_Pa[0, self.plant.middle[self.segment]]) if hole else 0.0
-        stiff = float(self.unknowns.modulus_Pa[0]) / part.volume_m3
-        floor, top = (
-            self.plant.vapour_Pa,
-            np.inf if self.plant.table.relief_Pa is None else self.plant.table.relief_Pa.value,
-        )
-        if not part.live:
-            running = split(self.plant, self.unknowns)[0][0].above_Pa[0, self.plant.middle[part.segments]]
-            level_Pa += float(running @ self.plant.volume_m3[part.segments]) / part.volume_m3
-        out, gone, vented, level = np.empty(t_s.size), 0.0, 0.0, level_Pa
-        gas = self._gas_law(t_s) if part.live else None
+        pieces = [self._piece(t_s, part, start_gas, start_Pa) for part in parts]
+        valves = self._loose(parts, setting)
+        steps = _SUBSTEPS if valves else 1
         for k in range(t_s.size):
-            missing = gone + vented - (grown[k] - grown[0])
-            if gas is not None:
-                level = gas(gas_m3 + missing, k)
-            else:
-                level = level_Pa - stiff * missing
-                if level > top:
-                    vented += (level - top) / stiff
-                level = min(max(level, floor), top)
-            out[k] = level
-            gone += hole * np.sqrt(2 * max(level + above, floor) / self.plant.density_kg_m3) * _STEP_S
-        self.lost_m3 += float(gone)
+            for _ in range(steps):
+                for one in pieces:
+                    one.settle(k)
+                for one in pieces:
+                    one.leak(_STEP_S / steps)
+                for tail, head, above_Pa, valve in valves:
+                    exchange(pieces[tail], pieces[head], above_Pa, valve * _STEP_S / steps)
+        self.lost_m3 += float(sum(one.gone_m3 for one in pieces))
+        return [one.levels_Pa for one in pieces]
+
+    def _loose(self, parts: Sequence[Part], setting: Setting) -> list[tuple[int, int, float, float]]:
+        """Shut valves that pass: the pieces before and behind, the flow's own pressure over it, and its flow for a root of a pascal."""
+        plant, piece = self.plant, node_pieces(self.plant, *setting)
+        at = {int(piece[plant.middle[part.segments[0]]]): i for i, part in enumerate(parts)}
+        out = []
+        for name in sorted(set(setting[0]) & set(self.leakage_frac)):
+            edge = plant.valve_edge[name]
+            ends = plant.tail[edge], plant.head[edge]
+            tail, head = (at[int(piece[node])] for node in ends)
+            over = float(parts[tail].above_Pa[0, ends[0]] - parts[head].above_Pa[0, ends[1]])
+            open_loss = 2 * float(self.unknowns.loss_Pa_s2_m6[0, edge])
+            out.append((tail, head, over, self.leakage_frac[name] / np.sqrt(open_loss)))
         return out
 
-    def _gas_law(self, t_s: Array):  # type: ignore[no-untyped-def]
+    def _piece(self, t_s: Array, part: Part, gas_m3: float, level_Pa: float) -> MarchedPiece:
+        plant, relief = self.plant, self.plant.table.relief_Pa
+        hole = self.opening_m2 if self.segment in part.segments else 0.0
+        above = float(part.above_Pa[0, plant.middle[self.segment]]) if hole else 0.0
+        stiff = float(self.unknowns.modulus_Pa[0]) / part.volume_m3
+        if not part.live:
+            running = split(plant, self.unknowns)[0][0].above_Pa[0, plant.middle[part.segments]]
+            level_Pa += float(running @ plant.volume_m3[part.segments]) / part.volume_m3
+        return MarchedPiece(
+            self._grown_m3(part.segments, t_s), hole * float(np.sqrt(2 / plant.density_kg_m3)), above, stiff, gas_m3, level_Pa,
+            (plant.vapour_Pa, np.inf if relief is None else relief.value), self._gas_law(t_s) if part.live else None,
+        )  # fmt: skip
+
+    def _gas_law(self, t_s: Array) -> Callable[[float, int], float]:
         full, charge = float(self.unknowns.gas_m3[0]), self.plant.pressure_Pa
         warm = 1 + self._gas_K(t_s, self.gas_lag_s) / self.plant.table.temperature_K.value
         most = full + float(self.unknowns.pushed_m3[0])

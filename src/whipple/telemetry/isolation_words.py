@@ -126,11 +126,11 @@ def _of_graph(
             "rates and shares lost may be off."
         )
         out.append(Caveat("volumes-differ", text))
-    tight = {v.name for v in table.valve if v.passes_prob == 0}
+    tight = {v.name for v in table.valve if v.passing_prob == 0}
     if counted := sorted({name for trial in trials for name in trial.closed if name in tight}):
         text = (
             f"The tests made count on tight valves ({', '.join(counted)}): one that lets liquid through makes the piece with the accumulator look "
-            "leaking. Say how likely that is: passes = 0.02."
+            "leaking. Say how likely that is, passes = 0.02, and how much then: leakage, with its range."
         )
         out.append(Caveat("valves-tight", text))
     exact = [s.name for s in table.segment if s.loss_Pa_s2_m6.low == s.loss_Pa_s2_m6.high]
@@ -152,6 +152,10 @@ def _of_leak(belief: Belief, trials: Sequence[Trial], tests: Sequence[ValveTest]
     plant, out = belief.cells.plant, []
     if any(len(t.setting.pieces) > 1 for t in tests):
         out.append(_trapped(plant))
+    loose = {v.name for v in plant.table.valve if v.passing_prob > 0}
+    if named := sorted({name for t in tests for name in t.setting.closed if name in loose}):
+        text = f"The tests proposed count on {_and(named)} as if tight; the case says that they may let liquid through: such a test tells less."
+        out.append(Caveat("plan-counts-tight", text))
     flow = np.median(np.abs(belief.cells.pattern.segment_m3_s), axis=0)
     if trials and flow.max() > 0 and belief.rate_m3_s([0.5])[0] > _LARGE * flow.max():
         text = "The leak is more than a tenth of the circulation: the running loop's answer is to first order in it."

@@ -91,7 +91,8 @@ class Stepped:
     """What one step said (n_run,): `tight_Pa` expected, `missed_Pa` innovation of the fused pressure and its `variance_Pa2` (inf unheard).
 
     `level_nat` the largest log likelihood ratio over all onsets, `rate_per_s` the leak there (volume over gas volume), `age_count` its age.
-    `bend_Pa_K` (n_run, 3) is how those errors enter; `sensor_Pa` (n_run, n_sensor) each sensor against expectation.
+    `bend_Pa_K` (n_run, 3) is how those errors enter; `sensor_Pa` (n_run, n_sensor) each sensor against expectation;
+    `state_K` (n_run, 5) level and swings of the liquid.
     """
 
     tight_Pa: Array
@@ -105,6 +106,7 @@ class Stepped:
     information_per_Pa2: Array
     liquid_K: Array
     gas_K: Array
+    state_K: Array
 
     def rows(self, low: int, high: int) -> Stepped:
         """The runs `low` to `high` alone."""
@@ -180,7 +182,9 @@ def step_bank(bank: LoopBank, laws: LoopLaws, facts: LoopFacts, reading: Reading
     run = np.arange(best.size)
     rate = pull[run, best] / np.maximum(weight[run, best], 1e-300)
     missed = np.where(total > 0, variance, np.inf)
-    return after, Stepped(tight, z, missed, bend, level[run, best], rate, age[best], sensor, information, warm_K, gas)
+    return after, Stepped(
+        tight, z, missed, bend, level[run, best], rate, age[best], sensor, information, warm_K, gas, liquid
+    )
 
 
 def _many_tries_nat(age: Array) -> Array:

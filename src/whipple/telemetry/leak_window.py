@@ -12,6 +12,7 @@ from whipple.telemetry.gas_cooling import LAG_AS_IT_GROWS, begun_ratio, expandin
 from whipple.telemetry.gas_law import GasLaw, LoopFacts, volume_ratio
 from whipple.telemetry.leak_bank import DRIFT_PA, LEVEL_PA
 from whipple.telemetry.quantised import tabled_scores
+from whipple.telemetry.thermometer_law import blind_walk_K
 
 __all__ = ["LAWS", "Binned", "Window", "fallen_ratio", "leaking_Pa"]
 
@@ -29,7 +30,7 @@ class Window:
     """Even steps `t_s` (n,) with the followed temperatures of liquid and gas (n,) and the readings `pressure_Pa` (n_sensor, n), NaN unheard.
 
     `since_count` steps lie between the end of learning and the first of these; by `cold_ratio` (1 sigma) the gas may have been off the balance
-    of a leak at its first rate then, for what went before.
+    of a leak at its first rate then, for what went before. `blind_count` (n,): for how many steps no thermometer could be believed, None never.
     """
 
     t_s: Array
@@ -38,6 +39,7 @@ class Window:
     pressure_Pa: Array
     since_count: float = 0.0
     cold_ratio: float = 0.0
+    blind_count: Array | None = None
 
 
 def fallen_ratio(law: str, rate_per_s: Array, age_s: Array) -> Array:
@@ -144,6 +146,8 @@ class Binned:
         ahead = (walk**2 + np.sqrt(walk**4 + 4 * walk**2 * reading**2)) / 2
         gain = ahead / (ahead + reading**2)
         liquid = gain * reading**2 * _bin_memory(1 - gain, self.size, self.count)
+        if self.window.blind_count is not None:
+            liquid = liquid + self._strayed_K2(self.window.blind_count)
         keep = float(np.exp(-self.step_s / law.lag_s))
         lag = np.tril((1 - keep) * keep ** np.abs(np.subtract.outer(np.arange(self.count), np.arange(self.count))))
         tight = self.binned_Pa(np.zeros(self.count))
@@ -151,6 +155,15 @@ class Binned:
         through = np.diag(tight * (law.couple_per_K + warms)) + (tight * (1 / law.temperature_K - warms))[:, None] * lag
         age = self.window.since_count + self.size * np.arange(self.count)
         return np.asarray(through @ liquid @ through.T + LEVEL_PA**2 + DRIFT_PA**2 * np.minimum.outer(age, age))
+
+    def _strayed_K2(self, blind: Array) -> Array:
+        """Covariance of what the liquid may have strayed in stretches without a thermometer, `blind` (n,) steps long so far: a walk from the
+        first step of each."""
+        steps = blind[: self.kept].reshape(self.count, self.size)
+        place = self.size - 1 - np.argmax(steps[:, ::-1] > 0, axis=1)
+        long = steps[np.arange(self.count), place]
+        begun = np.arange(self.count) * self.size + place - long
+        return np.asarray(blind_walk_K(self.facts) ** 2 * np.minimum.outer(long, long) * (begun[:, None] == begun))
 
     def unknown_Pa(self, lost: Array) -> Array:
         """What the errors of the law make of the pressure while `lost` (n_bin,) goes, columns of 1 sigma (n_bin, 4): coupling, lag and cooling as

@@ -56,8 +56,12 @@ def gather_loop(
 ) -> LoopSignal:
     """Bring the channels of one loop onto the clock of the densest pressure sensor, in SI.
 
-    `steps` are resolutions in the file's unit where known. Raises EvidenceError without 40 common samples.
+    `steps` are resolutions in the file's unit where known. Raises EvidenceError without 40 common samples, or for two channels of one name.
     """
+    names = [c.name for c in (*pressures, *temperatures)]
+    if twice := sorted({one for one in names if names.count(one) > 1}):
+        remedy = f"{twice[0]!r} is there {names.count(twice[0])} times: give each sensor once, under a name of its own"
+        raise EvidenceError("When did it begin?", f"different names for the channels of loop {name!r}", remedy)
     usable = [c for c in pressures if c.t_s.size >= 2]
     if not usable:
         raise EvidenceError(

@@ -9,6 +9,7 @@ import numpy as np
 
 from whipple.casefile.estimate import Caveat
 from whipple.casefile.read_channels import Channel
+from whipple.errors import RangeError
 from whipple.telemetry.loop_signal import LoopSignal
 from whipple.telemetry.onset_posterior import OnsetPosterior
 
@@ -21,13 +22,23 @@ _OLD_H = 6.0
 
 
 def stamp(epoch: datetime, t_s: float) -> str:
-    """A time since the epoch for people, UTC.
+    """A time since the epoch for people, UTC. Raises RangeError for one outside the years 1957 to 2100: times in another unit.
 
     >>> from datetime import UTC
     >>> stamp(datetime(2022, 12, 15, 0, 45, tzinfo=UTC), -367.9)
     '2022-12-15 00:38:52'
     """
-    return (epoch + timedelta(seconds=round(t_s))).strftime("%Y-%m-%d %H:%M:%S")
+    try:
+        moment, possible = epoch + timedelta(seconds=round(t_s)), True
+    except OverflowError:
+        moment, possible = epoch, False
+    if not (possible and 1957 <= moment.year <= 2100):
+        found, remedy = (
+            f"{t_s:.10g} s after {epoch.isoformat()}",
+            "write dates or seconds into the time column; are these milliseconds?",
+        )
+        raise RangeError("telemetry", "time", found, "a time in the years 1957 to 2100", remedy)
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def reading_caveats(channels: Sequence[Channel], loops: Sequence[LoopSignal]) -> list[Caveat]:

@@ -49,8 +49,9 @@ class WatchedLoop:
     """A loop to watch for leaks: its name as the channels give it, the expansion of its liquid (0: not known; `assumed` then says what is taken
     for it, and so do "learned" and "leak"), and the period of its swing.
 
-    `pushed_frac` is what its accumulator can push, as a share of the inventory, `vapour_ratio` the vapour pressure over the pressure at
-    charge: (low, likeliest, high), the range holding 90 %. With both, a leak comes with when half is gone and when all is.
+    `pushed_frac` is what its accumulator can push, as a share of the inventory, `vapour_ratio` the vapour pressure over the pressure at charge: (low,
+    likeliest, high), the range holding 90 %. With both, a leak comes with when half is gone and when all
+    is. `expansion_sigma_ratio` is how far the expansion may be off (1 sigma).
     """
 
     name: str
@@ -59,6 +60,7 @@ class WatchedLoop:
     pushed_frac: tuple[float, ...] = ()
     vapour_ratio: tuple[float, ...] = ()
     assumed: str = ""
+    expansion_sigma_ratio: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.expansion_per_K:
@@ -219,4 +221,6 @@ def _span(left_s: Array) -> str:
     """A time to come, with its 90 % interval."""
     unit, many = next((unit, many) for unit, many, least in _SPANS if left_s[1] >= least)
     low, middle, high = (f"{one:.0f}" if one >= 10 else f"{one:.2g}" for one in left_s / many)
+    if left_s[1] <= 0:
+        return f"by now, or within {high} {unit}"
     return f"in {middle} {unit} ({low} to {high})"

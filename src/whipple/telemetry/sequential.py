@@ -181,7 +181,9 @@ class Watcher:
     def _settle(self, now_s: float) -> list[Event]:
         self._single.settle()
         self._learned = True
-        out = [self._tell(now_s, "learned", "", *self._single.learned_text())]
+        out = [
+            self._tell(now_s, "learned", "", *self._single.learned_text([one.name for one in self.settings.channels]))
+        ]
         for watch, _ in self._loops:
             told = watch.settle()
             out.append(self._tell(now_s, told.kind, watch.loop.name, told.text, told.values))
@@ -224,4 +226,5 @@ def _loop_watch(settings: WatchSettings, loop: WatchedLoop) -> tuple[LoopWatch, 
     pressures, warm, known = place("pressure"), place("temperature"), settings.channels
     steps, index = [known[i].resolution_ratio for i in pressures], np.array([*pressures, *warm], np.int64)
     paths = (tuple(known[i].data_path for i in pressures), tuple(known[i].data_path for i in warm))
-    return new_loop_watch(loop, steps, paths, settings.cadence_s, settings.mtbf_days), index
+    names = tuple(known[i].name for i in warm)
+    return new_loop_watch(loop, steps, paths, settings.cadence_s, settings.mtbf_days, names), index

@@ -84,7 +84,7 @@ class LiveWatch:
 
     @cached_property
     def digest(self) -> dict[str, str]:
-        """What a saved state was made with: "plan" and "limits"."""
+        """What a saved state was made with: each setting of the plan, and the "limits"."""
         return digests_of(self.plan, self.book)
 
     def news(self) -> list[str]:
@@ -154,15 +154,15 @@ class LiveWatch:
         Other limits are taken only after a clean stop (`is_clean`: no event was told since): their counting starts anew, and what was
         learned stays.
         """
-        same = same_digests(plain["digest"], self.digest, is_clean=is_clean)
-        if not same["limits"]:
+        same_limits = same_digests(plain["digest"], self.digest, is_clean=is_clean)
+        if not same_limits:
             self._news.append("the limits have changed since the checkpoint: they count anew, what was learned stays")
         self._clock.restore(plain["clock"])
         self._intern(tuple(plain["names"]))
         self._words = {word: i for i, word in enumerate(plain["words"])}
         if plain["watched"] is not None:
             self._start(tuple(plain["watched"]))
-            if self._limits is not None and same["limits"]:
+            if self._limits is not None and same_limits:
                 self._limits.restore(plain["limits"])
             self._detector = detector_from(plain["detector"]) if plain["detector"] else None
         self._begun_s = plain["begun_s"]

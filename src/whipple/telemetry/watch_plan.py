@@ -103,19 +103,48 @@ def detector_from(text: str) -> Watcher:
 
 
 def digests_of(plan: WatchPlan, book: LimitBook) -> dict[str, str]:
-    """What a state is made with: its "plan" and its "limits", each as a short hash."""
+    """What a state is made with: each setting of the plan by its name, and the "limits"; long ones as a short hash.
+
+    >>> found = digests_of(WatchPlan(step_s=2.0), LimitBook())
+    >>> found["step_s"], len(found["limits"])
+    ('2.0', 17)
+    """
     limits = repr(sorted(book.types.items())) + repr(sorted(book.parameters.items()))
-    words = {"plan": json.dumps(asdict(plan), sort_keys=True), "limits": limits}
-    return {name: hashlib.sha256(word.encode()).hexdigest()[:16] for name, word in words.items()}
+    words = {name: json.dumps(value, sort_keys=True) for name, value in asdict(plan).items()}
+    return {name: word if len(word) <= 40 else _hashed(word) for name, word in words.items()} | {
+        "limits": _hashed(limits)
+    }
 
 
-def same_digests(saved: object, mine: dict[str, str], *, is_clean: bool) -> dict[str, bool]:
-    """Which of them are as they were; RangeError with other settings, and with other limits unless the stop was clean."""
-    same = {name: isinstance(saved, dict) and saved.get(name) == one for name, one in mine.items()}
-    if not same["plan"]:
-        expected = f"one made with these settings, {mine['plan']}"
-        raise RangeError("watch", "state", saved, expected, "the settings of before, or --fresh")
-    if not same["limits"] and not is_clean:
+def _hashed(word: str) -> str:
+    return "#" + hashlib.sha256(word.encode()).hexdigest()[:16]
+
+
+def same_digests(saved: object, mine: dict[str, str], *, is_clean: bool) -> bool:
+    """Are the limits as they were? RangeError naming each other setting, and with other limits unless the stop was clean.
+
+    >>> mine = digests_of(WatchPlan(), LimitBook())
+    >>> same_digests(mine | {"step_s": "2.0", "loops": "#12"}, mine, is_clean=True)
+    Traceback (most recent call last):
+    ...
+    whipple.errors.RangeError: watch: found state = a checkpoint made with step_s 2.0 (now 1.0), other loops, expected the settings of now
+      try: the settings of before, or --fresh
+    """
+    if not isinstance(saved, dict) or not mine.keys() <= saved.keys():
+        found, expected = "a checkpoint that does not say its settings", "one written by this version"
+        raise RangeError("watch", "state", found, expected, "start again with --fresh")
+    others = [name for name in mine if name != "limits" and saved[name] != mine[name]]
+    if others:
+        told = ", ".join(_told(name, str(saved[name]), mine[name]) for name in others)
+        found, expected = f"a checkpoint made with {told}", "the settings of now"
+        raise RangeError("watch", "state", found, expected, "the settings of before, or --fresh")
+    same_limits = bool(saved["limits"] == mine["limits"])
+    if not same_limits and not is_clean:
         remedy = "start and stop it once with the limits of before, then change them; or --fresh"
         raise RangeError("watch", "limits", "others than before, after a kill", "those of the checkpoint", remedy)
-    return same
+    return same_limits
+
+
+def _told(name: str, before: str, now: str) -> str:
+    """In words how a setting differs; what is long is only named."""
+    return f"other {name}" if "#" in before[:1] + now[:1] else f"{name} {before} (now {now})"

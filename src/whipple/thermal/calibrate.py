@@ -97,7 +97,7 @@ def check_readings(readings: Sequence[Reading], ours_K: Sequence[Array]) -> tupl
 
 
 def _check(reading: Reading, draws: Array) -> ReadingCheck:
-    ours = Estimate.from_samples(draws, "K", models=("soyuz node network",), sources=(reading.claim.source,))
+    ours = Estimate.from_samples(draws, "K", models=("node network of the case",), sources=(reading.claim.source,))
     slack = _Z90 * DISCREPANCY_K
     low = -np.inf if reading.claim.bound == "upper" else reading.low_K - slack
     high = np.inf if reading.claim.bound == "lower" else reading.high_K + slack

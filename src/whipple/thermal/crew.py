@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
+from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 from whipple.thermal.humidity import VAPORISATION_J_KG, mass_transfer_m_s, saturation_kg_m3
 
-__all__ = ["SKIN_K", "core_rate_K_s", "evaporation_limit_kg_s", "sensible_W", "sensible_frac"]
+__all__ = ["SKIN_K", "core_rate_K_s", "core_rise_K", "evaporation_limit_kg_s", "sensible_W", "sensible_frac"]
 
 COOL_K = Cited(294.15, unit="K", source="sensible_latent_sheet")
 WARM_K = Cited(305.15, unit="K", source="sensible_latent_sheet")
@@ -24,6 +25,10 @@ SKIN_K = Cited(308.15, unit="K", source="thermal_sheet", grade="computed")
 SKIN_m2 = Cited(1.8, unit="m^2", source="dubois_skin", grade="recalled")
 BODY_kg = Cited(75.0, unit="kg", source="thermal_sheet", grade="computed")
 BODY_J_KGK = Cited(3470.0, unit="J/kg/K", source="thermal_sheet", grade="computed")
+
+#: Air that a body is followed in, and for how long.
+AIR_K = (273.15, 333.15)
+LONGEST_S = 48 * 3600.0
 
 
 def sensible_frac(air_K: npt.ArrayLike) -> Array:
@@ -74,3 +79,40 @@ def core_rate_K_s(
     """
     kept = np.asarray(metabolic_W, dtype=float) - shed_W - np.asarray(evaporated_kg_s, dtype=float) * VAPORISATION_J_KG
     return np.maximum(kept, 0.0) / (BODY_kg * BODY_J_KGK)
+
+
+def core_rise_K(
+    air_K: npt.ArrayLike,
+    humidity_frac: npt.ArrayLike,
+    duration_s: float,
+    metabolic_W: npt.ArrayLike = 117.0,
+    film_W_m2K: npt.ArrayLike = 4.0,
+) -> Array:
+    """How much the core of one body warms in air that stays as it is [K]; arguments of one shape or plain numbers, 273 to 333 K, up to two days.
+
+    The same balance as in the march of a cabin (steps of half a minute). RangeError outside that, outside 0 to 1 of humidity, and without heat.
+
+    >>> core_rise_K([306.15, 308.15, 310.15], 1.0, 6 * 3600.0).round(1).tolist()
+    [0.7, 2.4, 4.1]
+    """
+    air, metabolic, film = (np.asarray(one, dtype=float) for one in (air_K, metabolic_W, film_W_m2K))
+    damp = np.asarray(humidity_frac, dtype=float)
+    sound = {
+        f"duration = {duration_s:g} s": 0 < duration_s <= LONGEST_S, f"humidity = {damp}": np.all((damp >= 0) & (damp <= 1)),
+        f"metabolic heat = {metabolic} W": np.all(metabolic > 0), f"air = {air} K": np.all((air >= AIR_K[0]) & (air <= AIR_K[1])),
+    }  # fmt: skip
+    if wrong := [name for name, fine in sound.items() if not fine]:
+        wanted = (
+            f"up to {LONGEST_S / 3600:g} h, humidity from 0 to 1, heat above 0, air from {AIR_K[0]:g} to {AIR_K[1]:g} K"
+        )
+        raise RangeError(
+            "core of a body", wrong[0].split(" = ")[0], wrong[0].split(" = ")[1], wanted, "check the value and its unit"
+        )
+    vapour, steps = damp * saturation_kg_m3(air), max(1, round(duration_s / 30.0))
+    rise = np.zeros(np.broadcast_shapes(air.shape, damp.shape, metabolic.shape, film.shape))
+    for _ in range(steps):
+        sensible = sensible_W(metabolic, air, film, rise)
+        wanted_kg_s = np.maximum(metabolic - sensible, 0.0) / VAPORISATION_J_KG
+        sweat = np.minimum(wanted_kg_s, evaporation_limit_kg_s(vapour, film, SKIN_K + rise))
+        rise = rise + duration_s / steps * core_rate_K_s(metabolic, sensible, sweat)
+    return rise

@@ -37,7 +37,7 @@ _FREE_STEP_s = 60.0
 #: Below this effective number of draws the ends of a 90 % band are rough.
 FEW_SHIPS = 100.0
 _DRAWN, _KEPT = 3000, 200
-_MODEL = ("soyuz node network",)
+_MODEL = ("node network of the case",)
 
 _ASSUMED = Caveat(
     "thermal-network-assumed",
@@ -74,7 +74,6 @@ def how_hot(case: Case, sky: Sky | None) -> Heat:
         )
         return Heat((), (), "How hot the ship gets cannot be said: the case has no thermal network.", (missing,))
     network = read_network(case.path(case.thermal.file), case.thermal.file)
-    _refuse_impossible(case)
     rng = case.rng("thermal")
     ships = draw_ships(network, _DRAWN, rng)
     docked = _docked_life(case, network, ships, sky)
@@ -92,21 +91,6 @@ def how_hot(case: Case, sky: Sky | None) -> Heat:
     )
     checks = check_readings(readings, [_at(runs, network, reading) for reading in readings])
     return Heat(scenarios, checks, headline(scenarios), _caveats(sky, used, weight))
-
-
-def _refuse_impossible(case: Case) -> None:
-    """CaseError for a scenario that takes no time or fewer than nobody, and for people who give off no heat."""
-    problems = [
-        Problem("case.toml", f"thermal.scenario {table.name!r}", f"duration {table.duration_s.value:g} s, crew {table.crew}",
-                "a duration above 0 and a crew of 0 or more", "correct the scenario")
-        for table in (case.thermal.scenario if case.thermal else ())
-        if not table.duration_s.value > 0 or table.crew < 0
-    ]  # fmt: skip
-    if not case.crew.metabolic_W.low > 0:
-        found = f"{case.crew.metabolic_W.low:g} W at its lowest"
-        problems.append(Problem("case.toml", "crew.metabolic", found, "more than 0", "give the least it could be"))
-    if problems:
-        raise CaseError(problems)
 
 
 def _state(table: ScenarioTable, sky: Sky | None, ships: Ships) -> State:

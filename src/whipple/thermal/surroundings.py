@@ -54,7 +54,7 @@ def eclipse_frac(altitude_m: npt.ArrayLike, beta_rad: npt.ArrayLike = 0.0) -> Ar
     (0.38747, 0.0)
     """
     cosine = np.cos(np.asarray(beta_rad, dtype=float))
-    if (np.asarray(altitude_m) <= 0).any() or (cosine < 0).any():
+    if not ((np.asarray(altitude_m) > 0).all() and (np.abs(beta_rad) <= np.pi / 2 + 1e-9).all()):
         raise RangeError(
             "eclipse_frac", "altitude_m or beta_rad", "out of range", "altitude above 0 and |beta| up to pi/2"
         )

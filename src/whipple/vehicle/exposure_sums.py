@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from whipple.casefile.estimate import Array
 from whipple.errors import RangeError
@@ -18,6 +19,7 @@ __all__ = ["exposure_sums"]
 
 #: Rays handled at once where a ray library takes and returns arrays.
 RAYS_AT_ONCE = 500_000
+_Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Weighing:
     direction: Array
     weight: Array
     cos_node: Array
-    wall: npt.NDArray[np.int64]
+    wall: _Index
 
 
 def exposure_sums(
@@ -123,19 +125,23 @@ def _with_arrays(surfaces: Surfaces, backend: str, starts: Starts, weighing: Wei
         spot, way = np.nonzero(cosine > GRAZING)
         free = ~rays.any_hit(starts.origin_m[begin + spot], weighing.direction[way], np.inf)
         spot, way = spot[free], way[free]
-        seen, of = cosine[spot, way], here[spot]
-        brought = _weight_at(weighing, weighing.wall[starts.facet[of]], way, seen) * (seen * share[of])[:, None]
-        for channel in range(total.shape[1]):
-            total[:, channel] += np.bincount(of, brought[:, channel], minlength=len(total))
-    return total
+        sides = slice(here[0], here[-1] + 1)
+        total[sides] += _brought(weighing, starts.facet[sides], here[spot] - here[0], way, cosine[spot, way])
+    return total * share[:, None]
 
 
-def _weight_at(weighing: Weighing, wall: npt.NDArray[np.int64], way: npt.NDArray[np.int64], cosine: Array) -> Array:
-    """The weight of each pair of wall and direction at its cosine. (n, n_channel)"""
-    node = weighing.cos_node
-    if len(node) == 1:
-        return np.array(weighing.weight[wall, way, 0])
-    low = np.clip(np.searchsorted(node, cosine, side="right") - 1, 0, len(node) - 2)
-    part = ((cosine - node[low]) / (node[low + 1] - node[low]))[:, None]
-    weight: Array = (1 - part) * weighing.weight[wall, way, low] + part * weighing.weight[wall, way, low + 1]
-    return weight
+def _brought(weighing: Weighing, facet: _Index, side: _Index, way: _Index, cosine: Array) -> Array:
+    """The sums of some sides over their free rays: cosine times weight at that cosine. (n_side, n_channel)
+
+    The weights lie between two nodes of the cosine: a sparse matrix of the shares of the nodes, times all weights.
+    """
+    node, (_, way_count, node_count, channel_count) = weighing.cos_node, weighing.weight.shape
+    row = (weighing.wall[facet[side]] * way_count + way) * node_count
+    amount = cosine
+    if node_count > 1:
+        low = np.clip(np.searchsorted(node, cosine, side="right") - 1, 0, node_count - 2)
+        part = (cosine - node[low]) / (node[low + 1] - node[low])
+        amount, row = np.concatenate([cosine * (1 - part), cosine * part]), np.concatenate([row + low, row + low + 1])
+        side = np.concatenate([side, side])
+    flat = weighing.weight.reshape(-1, channel_count)
+    return np.asarray(csr_array((amount, (side, row)), shape=(len(facet), len(flat))) @ flat)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from whipple.casefile.given import Given, quantity
+from whipple.casefile.mistake import wrong
+from whipple.casefile.problems import near_match
 from whipple.casefile.tables.table import Table
+from whipple.physics.materials import MATERIALS, find_material
 
 __all__ = ["DIMENSIONS", "MeshTable", "ModuleTable", "PartTable", "ShapeFileTable", "WallTable"]
 
@@ -36,17 +39,28 @@ class ShapeFileTable(Table):
 
 
 class WallTable(Table):
-    """[[wall]]: a stack-up and its optics, used by name. `thickness`, `bumper`, `standoff` are "0 mm" where unknown or absent."""
+    """[[wall]]: a stack-up and its optics, used by name. `thickness`, `bumper`, `standoff` are "0 mm" where unknown or absent.
+
+    A wall with a thickness is of a material that `whipple impact limit` knows; one without may say in words what it is.
+    """
 
     name: str
     material: str
-    thickness_m: quantity("m") = Field(alias="thickness", default=_ZERO_M)  # type: ignore[valid-type]
-    bumper_m: quantity("m") = Field(alias="bumper", default=_ZERO_M)  # type: ignore[valid-type]
-    standoff_m: quantity("m") = Field(alias="standoff", default=_ZERO_M)  # type: ignore[valid-type]
+    thickness_m: quantity("m", 0.0) = Field(alias="thickness", default=_ZERO_M)  # type: ignore[valid-type]
+    bumper_m: quantity("m", 0.0) = Field(alias="bumper", default=_ZERO_M)  # type: ignore[valid-type]
+    standoff_m: quantity("m", 0.0) = Field(alias="standoff", default=_ZERO_M)  # type: ignore[valid-type]
     absorptance_frac: quantity("") = Field(alias="absorptance")  # type: ignore[valid-type]
     emittance_frac: quantity("") = Field(alias="emittance")  # type: ignore[valid-type]
     temperature_K: quantity("K") = Field(alias="temperature")  # type: ignore[valid-type]
     source: str
+
+    @model_validator(mode="after")
+    def _of_a_known_material(self) -> Self:
+        if self.thickness_m.value > 0 and find_material(self.material) is None:
+            otherwise = 'use the nearest listed alloy and say so, or thickness = "0 mm" where the wall is not known'
+            remedy = near_match(self.material, MATERIALS, otherwise)
+            raise wrong(f"material = {self.material!r}", f"one of {', '.join(MATERIALS)}", remedy)
+        return self
 
 
 class ModuleTable(Table):

@@ -10,8 +10,9 @@ import numpy as np
 import whipple
 from whipple.assessment import laws_of
 from whipple.casefile.case import Case
-from whipple.casefile.findings.sky import Stream
+from whipple.casefile.findings.sky import Sky, Stream
 from whipple.casefile.read_case import read_case
+from whipple.environment import what_was_there
 from whipple.environment.grid import sky_grid
 from whipple.exposure.look_ahead import look_ahead
 from whipple.exposure.phases import Phase, Skies
@@ -30,6 +31,12 @@ NO_MOVE = Plan()
 @cache
 def case() -> Case:
     return read_case(Path(whipple.__file__).parent / "cases" / "soyuz-ms22")
+
+
+@cache
+def sky_of_case() -> Sky:
+    """The sky of that case, found once."""
+    return what_was_there(case())
 
 
 def part(name: str = "cube", wall_m: float = 1e-3, material: str = "AMg6", **more) -> Part:

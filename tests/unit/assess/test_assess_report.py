@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from dataclasses import replace
 
 import made_by_hand as hand
 import pytest
@@ -11,11 +13,16 @@ import typer
 from scipy.io import netcdf_file
 from typer.testing import CliRunner
 
+from whipple.casefile.estimate import Estimate
 from whipple.casefile.tables.assess_table import AcceptanceTable
 from whipple.commands import assess as command
 from whipple.errors import CaseError, RangeError
 from whipple.exposure.read_plan import Plan
+from whipple.exposure.risk import Whole
+from whipple.report.assess.figures import draw_sources
 from whipple.report.assess.maps import map_layers, map_payload
+from whipple.report.assess.tables import _count, cards
+from whipple.report.assess.terminal import print_risk
 from whipple.report.assess.write_assess import write_assessment
 
 REQUIRED = AcceptanceTable.model_validate(
@@ -64,11 +71,30 @@ def test_the_map_holds_a_layer_for_punctures_and_strikes_of_every_source():
     assert payload["sitePart"] == "cube"
 
 
-def test_a_vehicle_without_walls_still_gets_its_page(tmp_path):
+def test_a_vehicle_without_walls_still_gets_its_page_and_no_false_zeros(tmp_path, capsys):
     risk = hand.assessed(hand.cube(material="cheese"), hand.skies())
     text = write_assessment(hand.case(), hand.cube(material="cheese"), None, risk, tmp_path).read_text()
     assert "not the same as safe" in text
     assert "No puncture was counted" in text
+    shares = draw_sources(risk)
+    assert [row[2] for row in shares.data.rows] == ["–"]
+    assert "punctures" not in shares.alt
+    with (tmp_path / "assessment.csv").open() as file:
+        row = next(csv.DictReader(file))
+    assert (row["part_risk_frac"], row["part_puncture_count"]) == ("", "")
+    print_risk(risk, tmp_path / "assess.html")
+    told = next(line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("cube"))
+    assert told.split()[-3:] == ["–", "–", "–"]
+
+
+def test_counts_are_told_with_the_figures_that_their_intervals_allow():
+    wide = Estimate(0.0, 0.0, 1e-9, "")
+    assert _count(Estimate(1243.2, 276.4, 14448.0, "")) == "1\u00a0240 (280 to 14\u00a0000)"
+    assert _count(None) == "not counted"
+    total = Whole("all", 1.0, Estimate(14.0, 3.0, 144674.0, ""), Estimate(1352.0, 378.0, 6718.0, ""), wide, 1.0)
+    told = {title: (big, small) for title, big, small in cards(replace(answer(), total=total))}
+    assert told["No puncture"][1].startswith("over the whole 90 % interval")
+    assert told["Expected punctures"] == ("1\u00a0400", "90 % interval 380 to 6\u00a0700")
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import made_by_hand as hand
 import numpy as np
 import pytest
@@ -99,6 +101,15 @@ def test_the_first_law_is_the_one_of_the_impact_room():
         law = laws_of(one)[0].function(speed_m_s=shot[0], incidence_rad=shot[1], density_kg_m3=shot[2])
         assert law == pytest.approx(critical_diameter_m(one, *shot), rel=1e-12)
     assert laws_of(hand.part(material="cheese")) == ()
+
+
+def test_a_foil_counts_as_a_foil_in_every_law() -> None:
+    """Dual and triple walls took 0.02 mm before the wall for a full bumper."""
+    shot = {"speed_m_s": 7500.0, "incidence_rad": 0.0, "density_kg_m3": 2800.0}
+    bare = float(laws_of(hand.part())[0].function(**shot))
+    foil = replace(hand.part(bumper_m=2e-5, standoff_m=0.1), wall_kind="dual wall")
+    for law in laws_of(foil):
+        assert float(law.function(**shot)) < 1.5 * bare, law.name
 
 
 def test_parts_of_one_wall_share_it_and_unknown_walls_are_the_first():

@@ -112,7 +112,6 @@ def test_a_history_in_another_frame_goes_through_to_every_stretch(tmp_path, fram
 
     from whipple.assessment import skies_of
     from whipple.casefile.tables.assess_table import AssessTable
-    from whipple.environment import what_was_there
     from whipple.exposure.read_plan import Plan
     from whipple.physics.frames import lvlh_from_gcrs
 
@@ -120,7 +119,7 @@ def test_a_history_in_another_frame_goes_through_to_every_stretch(tmp_path, fram
     path = aem(tmp_path, rows, REF_FRAME_A=frame)
     case = hand.case()
     told = {"duration": "1 day", "positions": 3, "attitude_history": str(path)}
-    sky = what_was_there(case)
+    sky = hand.sky_of_case()
     skies = skies_of(replace(case), Plan(assess=AssessTable.model_validate(told)), sky)
     assert skies.history
     assert len(skies.phases) == 3
@@ -147,3 +146,21 @@ def test_a_turning_vehicle_is_struck_on_the_side_that_it_shows():
     for side in ([1, 0, 0], [0, -1, 0]):
         assert rate[normal @ side > 0.99] == pytest.approx(hand.FLUX * 100 / 2, rel=1e-6)
     assert rate[normal[:, 0] < -0.99].max() < 1e-12
+
+
+def test_a_gap_across_which_the_vehicle_turns_is_not_bridged(tmp_path):
+    """A gap is refused where the attitude turns across it inside the window; where it does not, or outside, it is bridged."""
+    from types import SimpleNamespace
+
+    from whipple.assessment.over_time import _refuse_gaps
+
+    lines = "2022-12-15T00:45:00 0 0 0\n2022-12-15T00:55:00 0 0 0\n2022-12-15T03:45:00 {yaw} 0 0\n2022-12-15T08:45:00 {yaw} 0 0"
+    for yaw, until_s, refused in ((90, 4 * 3600.0, True), (20, 4 * 3600.0, False), (90, 500.0, False)):
+        path = aem(tmp_path, lines.format(yaw=yaw), ATTITUDE_TYPE="EULER_ANGLE", EULER_ROT_SEQ="ZYX")
+        history, orbit = read_attitude(path, EPOCH), SimpleNamespace(t_s=np.array([0.0, until_s]))
+        if refused:
+            with pytest.raises(CaseError, match=r"from 10 to 180 min after the epoch, where it turns by 90°") as caught:
+                _refuse_gaps(history, orbit)
+            assert "fill the gap" in str(caught.value)
+        else:
+            _refuse_gaps(history, orbit)

@@ -10,7 +10,6 @@ from whipple.assessment import over_time, skies_of
 from whipple.assessment.by_date import at_its_hour, cut
 from whipple.assessment.other_models import Look
 from whipple.casefile.tables.assess_table import AssessTable
-from whipple.environment import what_was_there
 from whipple.exposure.phases import stretches
 from whipple.exposure.read_plan import Plan
 
@@ -31,7 +30,7 @@ def received(streams, direction) -> np.ndarray:
 @pytest.fixture(scope="module")
 def day():
     """The sky of the case, and what its first revolution brings, every sample of it counted."""
-    sky = what_was_there(hand.case())
+    sky = hand.sky_of_case()
     turn = np.flatnonzero(sky.orbit.t_s < sky.orbit.period_s - 30.0)
     whole = at_its_hour(Look.of(hand.case(), Plan()), cut(sky.orbit, turn), float(sky.orbit.t_s.mean()))
     return sky, received(whole.streams, sky.direction_lvlh)

@@ -42,7 +42,7 @@ def tables() -> tuple[HypothesisTable, ...]:
     return tuple(HypothesisTable.model_validate(entry | {"source": "test"}) for entry in given)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def case() -> Case:
     """A case with six causes on the table, 85 days after launch."""
     vehicle = {
@@ -60,7 +60,7 @@ def case() -> Case:
     )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def claim() -> Callable[..., ClaimTable]:
     """A claim marked as evidence."""
 
@@ -79,7 +79,7 @@ def claim() -> Callable[..., ClaimTable]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sky() -> Sky:
     """Four direction cells in the horizontal plane, three streams."""
     tilt = np.radians(51.64)
@@ -108,7 +108,7 @@ def sky() -> Sky:
     return Sky(orbit, DIRECTIONS, np.full(4, np.pi), np.array([2e4]), streams, (), *limit, "")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def strikes() -> Strikes:
     """The suspect face looks aft-starboard; the Geminids never reach it."""
     cosine = np.maximum(DIRECTIONS @ NORMAL[0], 0.0)
@@ -124,7 +124,7 @@ def strikes() -> Strikes:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def impactor(strikes: Strikes) -> Impactor:
     """Counts in proportion to the face flux: 0.01 sporadic holes, none from the Geminids."""
     found = []

@@ -70,15 +70,15 @@ def change(where: Callable[[dict[str, Any]], Any], **values: Any) -> dict[str, A
     ("raw", "expected"),
     [
         (change(lambda g: g["segment"][1], to="inn"), ["'left' alone at node 'inn'", "rename it to 'in'"]),
-        (change(lambda g: g["segment"][0], loss="-1 Pa*s**2/m**6"), ["loop[0].segment[0]", "loss = -1", "never negative"]),
-        (change(lambda g: g["segment"][0], volume="0 L"), ["loop[0].segment[0]", "volume = 0", "more than 0"]),
+        (change(lambda g: g["segment"][0], loss="-1 Pa*s**2/m**6"), ["loop[0].segment[0].loss", "found -1", "at least 0"]),
+        (change(lambda g: g["segment"][0], volume="0 L"), ["loop[0].segment[0].volume", "found 0", "a range above zero"]),
         (change(lambda g: g["segment"][0], to="in"), ["from = to = 'in'"]),
         (change(lambda g: g["segment"][1], name="right"), ["two segments called 'right'"]),
         (change(lambda g: g["valve"][0], segment="lefft"), ["valve 'V1' on segment 'lefft'", "rename it to 'left'"]),
         (change(lambda g: g["valve"][0], end="middle"), ["loop[0].valve[0].end"]),
         (change(lambda g: g["valve"][0], passes=1.5), ["loop[0].valve[0].passes", "less than 1"]),
         (change(lambda g: g["pump"][0], segment="pipe"), ["pump 'P' on segment 'pipe'", "a segment: trunk, left, right"]),
-        (change(lambda g: g["pump"][0], head="-1 bar"), ["negative head", "turn the segment round"]),
+        (change(lambda g: g["pump"][0], head="-1 bar"), ["loop[0].pump[0].head", "found -100000", "at least 0"]),
         (change(lambda g: g["gauge"][0], node="top"), ["gauge 'p1' at node 'top'", "a node: in, out"]),
         (change(lambda g: g["meter"][0], segment="centre"), ["meter 'q1' on segment 'centre'"]),
         (change(lambda g: g["meter"][0], channel="p1"), ["two gauge or meters called 'p1'"]),
@@ -118,7 +118,7 @@ def test_all_mistakes_of_a_loop_are_told_at_once() -> None:
     problems = told(raw)
     places = [problem.split(": ")[0].removeprefix("case.toml, loop[0].") for problem in problems]
     assert places == [
-        "segment[0]", "valve[0].segment", "pump[0].segment", "meter[0].segment", "accumulator", "gauge[0].node", "segment[1].to",
+        "segment[0].volume", "valve[0].segment", "pump[0].segment", "meter[0].segment", "accumulator", "gauge[0].node", "segment[1].to",
         "forbid[0].closed", "forbid[0].closed", "test[0]", "test[0]", "test[0]",
     ]  # fmt: skip
     assert all("try: " in problem for problem in problems)

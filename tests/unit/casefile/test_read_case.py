@@ -60,6 +60,22 @@ def test_an_option_that_flies_no_scenario_names_the_near_one(folder: Path) -> No
     assert "rename it to 'return with 2 crew, 6 h'" in told
 
 
+def test_an_option_may_not_fly_a_scenario_that_stays_docked(folder: Path) -> None:
+    docked = next(row.name for row in read_case(folder).thermal.scenario if row.docked)
+    edit(folder, 'scenario = "return with 2 crew, 6 h"', f'scenario = "{docked}"')
+    (told,) = problems(folder)
+    assert f"found '{docked}', which stays docked, expected one of: 'return with" in told
+    assert "that is not docked" in told
+
+
+def test_an_option_flies_with_the_people_it_carries(folder: Path) -> None:
+    """Three aboard on the scenario of an empty ship: harm by heat 0, and "all three return" was recommended."""
+    edit(folder, 'scenario = "return with 2 crew, 6 h"', 'scenario = "return with 0 crew, 1.8 h"')
+    (told,) = problems(folder)
+    assert "crew_aboard" in told
+    assert "expected 0, the crew of scenario 'return with 0 crew, 1.8 h'" in told
+
+
 def test_an_unknown_source_key_is_an_error(folder: Path) -> None:
     edit(folder, 'source = "wikipedia-ms22"', 'source = "wikipedia-ms23"')
     assert any("'wikipedia-ms23'" in t and "wikipedia-ms22" in t for t in problems(folder))

@@ -15,7 +15,7 @@ from whipple.contamination import where_it_went
 from whipple.contamination.aftermath import above_limit_s, dimmed, onset_of, spacewalk_words
 from whipple.contamination.exits import exits_of
 from whipple.contamination.fates import plume_laws, where_it_flies
-from whipple.contamination.release import breakup_draws
+from whipple.contamination.release import breakup_draws, leak_draws
 from whipple.physics.fluids import fluid
 from whipple.vehicle import build
 from whipple.vehicle.surfaces import Part
@@ -100,7 +100,7 @@ def test_a_gas_with_a_limiting_angle_takes_the_expansion_too(case: Case) -> None
     assert min(behind) == pytest.approx(0.01 / (4 * np.pi))
     assert max(behind) == pytest.approx(0.4 / (4 * np.pi))
     stack, rng = build(case), np.random.default_rng(1)
-    drops, jet = breakup_draws(wet, case.loop(), None, rng)
+    drops, jet = breakup_draws(wet, case.loop(), leak_draws(wet, case.loop(), None, rng), rng)
     fates = where_it_flies(stack, exits_of(stack), wet, 0.35, drops, jet, rng)
     assert fates.vapour_escaped_frac + sum(one.vapour_frac for one in fates.parts) == pytest.approx(1, abs=1e-6)
     assert fates.vapour_escaped_range_frac.low < fates.vapour_escaped_frac < fates.vapour_escaped_range_frac.high

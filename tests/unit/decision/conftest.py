@@ -77,8 +77,22 @@ def heat() -> Callable[..., Heat]:
     def make(three_C: float = 40.0, two_C: float = 37.0, half_width_K: float = 3.0) -> Heat:
         def scenario(name: str, crew: int, peak_C: float) -> HeatScenario:
             peak = Estimate(peak_C + 273.15, peak_C + 273.15 - half_width_K, peak_C + 273.15 + half_width_K, "K")
+            warm = (
+                0.6 * (kelvin - 309.0) for kelvin in (peak.median, peak.low, peak.high)
+            )  # as a body in humid air for 6 h
             return HeatScenario(
-                name, crew, False, 6 * 3600.0, (), np.zeros(0), np.zeros((3, 0, 0)), peak, None, 0.5, ""
+                name,
+                crew,
+                False,
+                6 * 3600.0,
+                (),
+                np.zeros(0),
+                np.zeros((3, 0, 0)),
+                peak,
+                None,
+                0.5,
+                "",
+                Estimate(*warm, "K"),
             )
 
         return Heat(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,9 +13,10 @@ from whipple.casefile.estimate import Estimate
 from whipple.commands.decision import app
 from whipple.decision.columns import column, draw_doubt, return_scenario
 from whipple.decision.gap import stretches
-from whipple.decision.harm import draw_estimate, half_harm_K, scenario_harm
+from whipple.decision.harm import HALF_HARM, HARM_SHAPE, draw_estimate, heat_harm_prob, scenario_harm
 from whipple.decision.rule import best, score
 from whipple.errors import RangeError
+from whipple.thermal.crew import core_rise_K
 
 DAY_S = 86400.0
 
@@ -29,9 +31,33 @@ def test_impossible_stretches_are_refused(bad):
         stretches(*bad)
 
 
-def test_a_trip_must_last():
-    with pytest.raises(ValueError, match="duration_s"):
-        half_harm_K(np.array([315.0]), 0.0, 1.0)
+def test_a_body_nobody_followed_is_not_called_unharmed(heat, case):
+    unknown = replace(heat(), scenarios=tuple(replace(one, core_rise_K=None) for one in heat().scenarios))
+    doubt = draw_doubt(case.rng("decision"))
+    assert scenario_harm(unknown.scenarios[0], doubt) is None
+    assert not column(case, case.options[0], unknown, doubt).heat_known
+
+
+def test_a_shift_of_the_cabin_warms_the_core_as_its_own_range_does(heat, case):
+    doubt = draw_doubt(case.rng("decision"))
+    shifted, moved = scenario_harm(heat(38.0).scenarios[0], doubt, 2.0), scenario_harm(heat(40.0).scenarios[0], doubt)
+    assert np.allclose(shifted, moved)
+
+
+def test_a_wet_bulb_of_35_degrees_for_six_hours_is_no_small_risk():
+    """Plausibility: it is widely quoted as the limit of survival of a resting body; four kelvin below, nobody is at risk."""
+    rng = np.random.default_rng(1)
+    half, shape = HALF_HARM.draw(rng, 4000), HARM_SHAPE.draw(rng, 4000)
+    assert heat_harm_prob(core_rise_K(309.15, 1.0, 6 * 3600.0), half, shape).mean() > 0.4
+    assert heat_harm_prob(core_rise_K(305.15, 1.0, 6 * 3600.0), half, shape).mean() < 0.01
+
+
+@pytest.mark.parametrize(
+    "bad", [{"duration_s": 0.0}, {"duration_s": 1e9}, {"humidity_frac": 1.2}, {"metabolic_W": 0.0}, {"air_K": 40.0}]
+)
+def test_a_body_in_impossible_air_is_refused(bad):
+    with pytest.raises(RangeError, match="core of a body"):
+        core_rise_K(**({"air_K": 310.0, "humidity_frac": 1.0, "duration_s": 3600.0} | bad))
 
 
 def test_nobody_aboard_no_harm(heat, case):
@@ -82,7 +108,8 @@ def test_gap_command():
 
 
 def test_heat_command():
-    answer = json.loads(CliRunner().invoke(app, ["heat", "--peak", "42 degC", "--json"]).stdout)
-    assert answer["harm_prob"] == pytest.approx(0.5, abs=0.05)
+    answer = json.loads(CliRunner().invoke(app, ["heat", "--peak", "35.5 degC", "--json"]).stdout)
+    assert answer["core_rise_K"] == pytest.approx(core_rise_K(308.65, 1.0, 6 * 3600.0), abs=0.1)
+    assert 0.1 < answer["harm_prob"] < 0.9
     assert "serious harm" in CliRunner().invoke(app, ["heat", "--peak", "30 degC"]).stdout
     assert isinstance(CliRunner().invoke(app, ["heat", "--peak", "42"]).exception, RangeError)

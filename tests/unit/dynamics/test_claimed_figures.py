@@ -27,7 +27,7 @@ def said(name: str, says: str, unit: str, bound: str = "two-sided") -> ClaimTabl
         ("400 t", "419.7 t", "kg", False),  # the second, rounded
         ("419.7 t", "459.692 t", "kg", True),
         ("400 t", "459.692 t", "kg", True),
-        ("4 880 N*m*s", "4742.5 N*m*s", "N*m*s", True),
+        ("4880 N*m*s", "4742.5 N*m*s", "N*m*s", True),
         ("0.8 mm", "1 mm", "m", True),  # one digit is no licence: 20 % apart
         ("7 km/s", "7.5 km/s", "m/s", True),
         ("10 km/s", "7 km/s", "m/s", True),

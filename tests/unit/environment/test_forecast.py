@@ -130,7 +130,7 @@ DAYS = ["--orbit", "415 km, 51.6 deg", "--from", "2022-12-13", "--to", "2022-12-
 
 def test_the_verb_writes_table_json_csv_and_picture(tmp_path):
     text = run(*DAYS, "--csv", str(tmp_path / "a.csv"), "--plot", str(tmp_path / "a.png")).stdout
-    assert "GEM Geminids" in text
+    assert "GEM      Geminids" in text
     assert "sporadic background" in text
     lines = (tmp_path / "a.csv").read_text().splitlines()
     table = list(csv.DictReader(lines[1:]))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from whipple.casefile.case import Case
@@ -18,6 +19,7 @@ from whipple.casefile.read_case import read_case
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.commands.folders import BUNDLED
 from whipple.impact.hole_size import SIMULATED_SIZE, hole_size
+from whipple.impact.impactor import _hole_draws
 
 SEEN, FLOWED, SAID = 0.5e-3, 0.6e-3, 0.8e-3
 
@@ -89,3 +91,14 @@ def test_a_second_statement_of_the_size_is_not_dropped_in_silence() -> None:
     assert size is not None
     assert size.median == SAID
     assert "not used here: 1.2 mm (the wire)" in note.text
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.6e-3, 1e-3), (0.02e-3, 1e-3), (0.0, 1e-3)])
+def test_the_whole_interval_is_drawn_however_far_down_it_goes(low: float, high: float) -> None:
+    """A low end below a fifth of the median was raised to that before."""
+    draws = _hole_draws(Estimate(SAID, low, high, "m"), np.random.default_rng(1))
+    assert np.median(draws) == pytest.approx(SAID, rel=0.1)
+    assert np.quantile(draws, 0.95) == pytest.approx(high, rel=0.03)
+    assert draws.min() > 0
+    expected = low if low else 0.15e-3  # cut off at nothing, a split normal keeps more of its lower half
+    assert np.quantile(draws, 0.05) == pytest.approx(expected, rel=0.5)

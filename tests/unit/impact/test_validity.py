@@ -21,7 +21,7 @@ from whipple.impact.models.ryan_2009 import cfrp_wall_m
 from whipple.impact.models.ryan_2009_heat_shields import bare_tile_m
 from whipple.impact.needed import LAYERS, speaks_for
 from whipple.impact.shield import Shield
-from whipple.impact.validity import SHOT_WITH
+from whipple.impact.validity import SHOT_WITH, bumper_too_thin
 from whipple.physics.materials import MATERIALS, Material, material
 
 WHIPPLE = Shield(wall=material("6061-T6"), wall_m=0.0032, bumper_m=0.0016, standoff_m=0.1)
@@ -47,6 +47,39 @@ def test_a_wall_outside_every_range_is_never_a_bare_number(name: str, wall_m: fl
 def test_within_the_tests_there_is_no_caveat() -> None:
     rows = limit_rows(WHIPPLE, 7e3, 0.0, 2800.0)
     assert all(row["outside"] == [] and "caveats" not in row for row in rows)
+
+
+FAST = {"speed_m_s": 12e3, "incidence_rad": 0.0, "density_kg_m3": 2800.0}
+FOIL = replace(FULL, bumper_m=1e-5, second_m=1e-6, stuffing_kg_m2=1e-3, blanket_kg_m2=1e-3, core_kg_m2=1e-3)
+
+
+def test_every_law_that_takes_a_foil_for_a_full_bumper_is_known_to() -> None:
+    """At 12 km/s such a law says the same of a bumper of 10 um and of 1 mm; at 2 km/s all of them tell the two apart."""
+    found = set()
+    for model in MODELS:
+        try:
+            slow, fast = (
+                [float(model.function(replace(FOIL, bumper_m=b), **{**FAST, "speed_m_s": v})) for b in (1e-5, 1e-3)]
+                for v in (2e3, 12e3)
+            )
+        except (RangeError, TypeError):
+            continue  # no law of a shield
+        if slow[0] < slow[1] and fast[0] > 0.999 * fast[1]:
+            found.add(model.name)
+            assert bumper_too_thin(model.name, FOIL, fast[0]), model.name
+            assert not bumper_too_thin(model.name, replace(FOIL, bumper_m=0.2 * fast[0]), fast[0])
+    assert len(found) > 12
+
+
+@pytest.mark.parametrize("kind", ["dual wall", "triple wall", "Whipple shield with insulation"])
+def test_a_foil_before_a_wall_is_told_with_what_the_wall_alone_stops(kind: str) -> None:
+    foil = replace(WHIPPLE, bumper_m=0.00005)
+    (row,) = limit_rows(foil, 7.5e3, 0.0, 2800.0, kind)
+    alone = limit_rows(replace(foil, bumper_m=0.0, standoff_m=0.0), 7.5e3, 0.0, 2800.0)[0]["diameter_m"] * 1e3
+    assert f"the wall alone stops up to {alone:.4g} mm" in row["caveats"][-1]
+    assert row["diameter_m"] * 1e3 > 2 * alone
+    (thick,) = limit_rows(WHIPPLE, 7.5e3, 0.0, 2800.0, kind)
+    assert not any("foil" in text for text in (*thick["outside"], *thick.get("caveats", ())))
 
 
 def test_gap_bumper_size_and_density_are_flagged() -> None:

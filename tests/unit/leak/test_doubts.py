@@ -77,6 +77,7 @@ def test_a_second_hole_later_is_found() -> None:
     assert probs(replace(LAW, second_s=2000.0, second_ratio=1.0).pressure_at_Pa(T_S))["a second later"] > 0.99
 
 
+@pytest.mark.slow  # 3.8 s: the search over holes that opened before the record
 def test_a_hole_before_the_record_is_found() -> None:
     small = replace(LAW, area_m2=LAW.area_m2 / 10, second_s=7200.0, second_ratio=9.0)
     assert probs(small.pressure_at_Pa(T_S + 7200.0))["one before the record"] > 0.99

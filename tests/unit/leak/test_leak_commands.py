@@ -77,8 +77,25 @@ def test_help_shows_an_example(verb: str) -> None:
         (RING.replace("--hole-at 1", "--hole-at 7"), "a segment, 0 to 1"),
         (RING.replace("--loss 1e10 --loss 1e10", "--loss 1e10"), "one loss a volume"),
         (RING + ' --pressure "4 kPa"', "a pressure above"),
+        (RING + " --cd 1.2", "discharge coefficient = 1.2, expected above zero, at most 1"),
+        (ASKED["boil"] + " --cd 1.2", "discharge coefficient = 1.2, expected above zero, at most 1"),
+        (ASKED["boil"] + " --cd 0", "above zero, at most 1"),
+        (FORWARD.replace("0.8 mm", "80 mm"), "--diameter = 80 mm, expected at most 20 mm"),
+        ('cabin --diameter "1 mm" --volume "100 m**3" --cd 1.5', "discharge_ratio = 1.5, expected at most 1"),
     ],
 )
 def test_the_impossible_is_refused(line: str, complaint: str) -> None:
     with pytest.raises(RangeError, match=complaint):
         CliRunner().invoke(app, shlex.split(line), catch_exceptions=False)
+
+
+def test_a_wide_hole_needs_its_pipe() -> None:
+    assert "at onset" in say(FORWARD.replace("0.8 mm", "25 mm") + ' --pipe "40 mm"')
+
+
+def test_vapour_passes_a_hole_as_a_gas() -> None:
+    """A gas through a sharp hole has 0.842, not a liquid's 0.61: the loop freezes a quarter sooner."""
+    ammonia = 'boil --diameter "1 mm" --liquid "20 kg" --volume "40 L" --fluid ammonia --vapour'
+    assert say(ammonia) == say(ammonia + " --cd 0.842")
+    assert "frozen after 22.47 h" in say(ammonia)
+    assert say(ASKED["boil"]) == say(ASKED["boil"] + " --cd 0.61")

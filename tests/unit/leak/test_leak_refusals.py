@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from scipy.integrate import quad
 from test_bad_loops import case, onset
 
 from whipple.casefile.given import Given
 from whipple.errors import RangeError
-from whipple.leak import leak_law, size_hole
+from whipple.leak import leak_law
 from whipple.leak.cabin import Cabin, march_cabin
 from whipple.leak.consistency import AirFlow, PressureFall, contradictions
 from whipple.leak.orifice import hole_area_m2
@@ -77,25 +78,30 @@ def test_a_law_of_impossible_numbers_is_refused(change: dict[str, float], said: 
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "said"),
     [
-        {"pipe": "0 mm"}, {"discharge_coefficient": {"is": "0.7", "low": "0", "high": "0.8"}}, {"discharge_coefficient": "1.7"},
-        {"velocity_coefficient": {"is": "0.97", "low": "-0.1", "high": "1"}},
+        ({"pipe": "0 mm"}, "above zero"), ({"discharge_coefficient": {"is": "0.7", "low": "0", "high": "0.8"}}, "above zero"),
+        ({"discharge_coefficient": "1.7"}, "at most 1"), ({"velocity_coefficient": {"is": "0.97", "low": "-0.1", "high": "1"}}, "at most 1"),
     ],
 )  # fmt: skip
-def test_a_loop_of_impossible_numbers_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(RangeError, match="above zero"):
-        size_hole(case(**change), onset(), None)
+def test_a_loop_of_impossible_numbers_is_refused_where_it_is_read(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        case(**change)
 
 
 def test_a_tube_pushes_with_the_speed_that_leaves_it() -> None:
     """Cd = Cc Cv: a tube runs full, so its jet is as much slower as its coefficient is below 1, and F = 2 Cd^2 A p."""
     tube = through_hole(Upstream(ISOOCTANE, "liquid", 3e5, 293.15, 0.8e-3, 2e-3, "tube"))
     area = hole_area_m2(0.8e-3)
-    assert tube.thrust_N.median == pytest.approx(2 * 0.80**2 * area * 3e5, rel=1e-9)
-    assert tube.thrust_N.low == pytest.approx(2 * 0.75**2 * area * 3e5, rel=1e-9)
+    assert tube.thrust_N.median == pytest.approx(1.1 * 2 * 0.80**2 * area * 3e5, rel=1e-9)  # 0.9 to 1.3: it flashes
+    assert tube.thrust_N.low == pytest.approx(0.9 * 2 * 0.75**2 * area * 3e5, rel=1e-9)
     lip = through_hole(Upstream(ISOOCTANE, "liquid", 3e5, 293.15, 0.8e-3, 0.0, "lip"))
-    assert 2 * 0.57 * 0.57 < lip.thrust_N.low / (area * 3e5) < lip.thrust_N.high / (area * 3e5) < 2 * 0.83 * 0.98
+    assert (
+        0.9 * 2 * 0.57 * 0.57
+        <= lip.thrust_N.low / (area * 3e5)
+        < lip.thrust_N.high / (area * 3e5)
+        < 1.3 * 2 * 0.83 * 0.98
+    )
 
 
 def test_liquid_below_its_vapour_pressure_is_told() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from bare_case import BareCase
+from pydantic import ValidationError
 
 from whipple.casefile.estimate import Estimate
 from whipple.casefile.findings.hole import Hole
@@ -17,6 +20,10 @@ from whipple.casefile.given import Given
 from whipple.casefile.tables.loop import LoopTable
 from whipple.errors import EvidenceError, RangeError
 from whipple.leak import leak_law, size_hole
+from whipple.leak.doubts import Doubts
+from whipple.leak.infer import Weighed
+from whipple.leak.prepare import Prepared
+from whipple.leak.terms import claim_terms
 from whipple.physics.fluids import fluid
 
 TABLE = {
@@ -132,6 +139,20 @@ def test_without_a_loop_it_says_so() -> None:
     assert codes(hole) == {"leak-no-loop"}
 
 
+def test_when_most_was_gone_is_said_from_the_epoch_and_held_against_the_onset() -> None:
+    """Half gone two hours after an epoch that lies an hour after the onset: three hours of leaking, whatever the epoch."""
+    said = claim("leak.majority_gone_s", Given(7200.0, 6000.0, 8400.0, "s"), "two-sided")
+    (term,) = claim_terms(case(said), -3600.0)
+    assert term.says.endswith("3 h after the onset")
+    three, two = (
+        term.residual(SimpleNamespace(law=SimpleNamespace(time_to_lose_s=lambda _, s=s: np.array([s]))))  # type: ignore[arg-type]
+        for s in (10800.0, 7200.0)
+    )
+    assert abs(three.item()) < 1e-9
+    assert abs(two.item()) > 1
+    assert claim_terms(case(said), 8000.0) == ()
+
+
 @pytest.mark.slow
 def test_claims_marked_as_evidence_move_the_diameter() -> None:
     upper = claim("hole.diameter_m", Given(0.7e-3, 0.7e-3, 0.7e-3, "m"), "upper")
@@ -164,8 +185,8 @@ def test_a_loop_below_its_vapour_pressure_is_refused() -> None:
 
 
 def test_an_empty_loop_is_refused() -> None:
-    with pytest.raises(RangeError, match="volumes above zero"):
-        size_hole(case(inventory="0 L"), onset(record(1.0)), None)
+    with pytest.raises(ValidationError, match=r"inventory\n.*above zero"):
+        case(inventory="0 L")
 
 
 @pytest.mark.slow
@@ -186,3 +207,17 @@ def test_the_answer_does_not_look_past_the_data() -> None:
     hole = size_hole(case(), onset(short), None)
     assert hole.mass_gone_kg is not None
     assert hole.mass_gone_kg.high < 25.0
+
+
+@pytest.mark.slow
+def test_the_law_that_answers_must_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That one hole fits is no comfort when the answer is drawn from two holes that do not."""
+
+    def two_that_do_not_fit(prepared: Prepared, ones: Sequence[Weighed], rng: np.random.Generator) -> Doubts:
+        found = ones[0].posterior
+        off = replace(ones[0], posterior=replace(found, mode=found.mode + 1.0, draws=found.draws + 1.0))
+        return Doubts({}, {"one": 0.0, "a second later": 1.0}, off, ())
+
+    monkeypatch.setattr("whipple.leak.size.weigh_doubts", two_that_do_not_fit)
+    monkeypatch.setattr("whipple.leak.size.gas_or_spring", lambda *_: ({"gas": 1.0, "spring": 0.0}, None))
+    assert "leak-poor-fit" in codes(size_hole(case(), onset(record(1.0)), None))

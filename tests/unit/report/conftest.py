@@ -6,11 +6,14 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from whipple.casefile.case import Case
 from whipple.casefile.findings import Findings
+from whipple.report.page import Section
+from whipple.report.write_report import sections_of, write_report
 from whipple.vehicle.stack import Stack
 
 
@@ -50,9 +53,29 @@ def nothing() -> Findings:
 
 
 @pytest.fixture(scope="session")
-def page(invented: ModuleType, stack: Stack, findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The text of the page of the invented findings."""
-    from whipple.report.write_report import write_report
+def written(
+    invented: ModuleType, stack: Stack, findings: Findings, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, tuple[Section, ...]]:
+    """The page of the invented findings, and the sections it was made of."""
+    folder, kept = tmp_path_factory.mktemp("report"), []
 
-    folder = tmp_path_factory.mktemp("report")
-    return write_report(invented.invented_case(folder), stack, findings, folder / "out").read_text(encoding="utf-8")
+    def keeping(*arguments: Any) -> tuple[Section, ...]:
+        kept.append(sections_of(*arguments))
+        return kept[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("whipple.report.write_report.sections_of", keeping)
+        page = write_report(invented.invented_case(folder), stack, findings, folder / "out")
+    return page.read_text(encoding="utf-8"), kept[0]
+
+
+@pytest.fixture(scope="session")
+def page(written: tuple[str, tuple[Section, ...]]) -> str:
+    """The text of the page of the invented findings."""
+    return written[0]
+
+
+@pytest.fixture(scope="session")
+def sections(written: tuple[str, tuple[Section, ...]]) -> tuple[Section, ...]:
+    """The sections of that page, with their drawings."""
+    return written[1]

@@ -103,7 +103,9 @@ def test_no_bare_node_keys_in_the_temperatures(findings: Findings) -> None:
     assert not [text for text in texts(drawn.svg) if "_" in text]
 
 
-def test_the_verdict_names_two_different_observations(case, stack, findings: Findings, tmp_path) -> None:
+def test_the_verdict_names_two_different_observations(
+    case, stack, findings: Findings, nothing: Findings, tmp_path
+) -> None:
     verdict = findings.verdict
     assert verdict is not None
     first = replace(verdict.movers[0], observation="one", sentence="Without “one” it falls.")
@@ -112,7 +114,7 @@ def test_the_verdict_names_two_different_observations(case, stack, findings: Fin
         replace(first, sentence="Without “one” it rises."),
         replace(first, observation="two", sentence="“two”"),
     )
-    told = replace(findings, verdict=replace(verdict, movers=movers))
+    told = replace(nothing, verdict=replace(verdict, movers=movers))
     text = write_report(case, stack, told, tmp_path / "out").read_text(encoding="utf-8")
     card = text[text.index("The observations that move the verdict") :]
     assert re.findall(r"“([^”]+)”", card[: card.index("</ol>")]) == ["one", "two"]

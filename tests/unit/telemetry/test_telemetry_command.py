@@ -25,7 +25,9 @@ def loop_csv(tmp_path: Path, simulated_loop: Callable[..., LoopSignal]) -> Path:
 
 def test_json_dates_the_onset(loop_csv: Path) -> None:
     words = ["detect", str(loop_csv), "--pressure", "p1", "--pressure", "p2", "--temperature", "t1"]
-    done = CliRunner().invoke(app, [*words, "--epoch", "2022-12-15T00:45:00Z", "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        app, [*words, "--epoch", "2022-12-15T00:45:00Z", "--time-unit", "s", "--json"], catch_exceptions=False
+    )
     found = json.loads(done.stdout)
     assert done.exit_code == 0
     assert abs(found["onset_s"]["median"] + 367) < 5
@@ -35,7 +37,9 @@ def test_json_dates_the_onset(loop_csv: Path) -> None:
 
 
 def test_the_answer_for_people_gives_rate_and_alarm(loop_csv: Path) -> None:
-    done = CliRunner().invoke(app, ["detect", str(loop_csv), "--pressure", "p1"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        app, ["detect", str(loop_csv), "--pressure", "p1", "--time-unit", "s"], catch_exceptions=False
+    )
     assert "bar/min" in done.stdout
     assert "alarm" in done.stdout
     assert "one pressure sensor" in done.stdout
@@ -46,7 +50,9 @@ def test_bad_input_is_told_apart(loop_csv: Path) -> None:
     assert isinstance(run(app, ["detect", str(loop_csv), "--pressure", "p9"]).exception, CaseError)
     assert isinstance(run(app, ["detect", str(loop_csv), "--pressure", "p1", "--mtbf-days", "0"]).exception, RangeError)
     assert isinstance(run(app, ["detect", str(loop_csv), "--pressure", "p1", "--epoch", "noon"]).exception, RangeError)
-    assert isinstance(run(app, ["detect", str(loop_csv), "--pressure", "p1", "--unit", "K"]).exception, RangeError)
+    assert isinstance(
+        run(app, ["detect", str(loop_csv), "--pressure", "p1", "--unit", "K", "--time-unit", "s"]).exception, RangeError
+    )
     fluid = run(app, ["detect", str(loop_csv), "--pressure", "p1", "--fluid", "water2"]).exception
     assert isinstance(fluid, RangeError)
     assert "rename it to 'water'" in str(fluid)

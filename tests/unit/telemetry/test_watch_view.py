@@ -65,6 +65,16 @@ def test_a_loop_is_told_in_a_word_through_its_whole_story() -> None:
         assert f"said {kind}" in shown(board)
 
 
+def test_a_broken_thermometer_is_shown_and_changes_no_word() -> None:
+    board = LoopBoard()
+    board.hear(Event(0, NOW_S, "learned", "external", "loop external learned from 24 h", {}))
+    board.hear(Event(1, NOW_S, "sensor fault", "external", "loop external: T1 is not believed: it stands still", {}))
+    assert board.loops["external"].word == "QUIET"
+    assert "T1 is not believed: it stands still" in shown(board)
+    board.hear(Event(2, NOW_S, "sensor back", "external", "loop external: T1 is believed again", {}))
+    assert "T1 is believed again" in shown(board)
+
+
 def test_the_numbers_of_a_leak_come_with_their_intervals() -> None:
     board = LoopBoard()
     for kind, values in (("leak", LEAK), ("leak update", UPDATE)):

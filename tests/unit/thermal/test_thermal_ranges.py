@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +10,7 @@ import pytest
 
 from whipple.casefile.estimate import Estimate
 from whipple.casefile.given import Given
-from whipple.casefile.read_case import read_case
 from whipple.commands.folders import BUNDLED
-from whipple.errors import CaseError
-from whipple.thermal import how_hot
 from whipple.thermal.read_network import network_problems, read_network
 from whipple.thermal.ship import State, build_networks, draw_ships
 from whipple.thermal.words import harm
@@ -56,15 +52,6 @@ def test_what_nothing_can_have_is_refused_by_name(key: str, ends: dict[str, str]
     problems = network_problems(tmp_path, "network.toml")
     assert len(problems) == 1
     assert said in problems[0].key
-
-
-def test_a_flight_of_no_time_or_fewer_than_nobody_is_refused() -> None:
-    case = read_case(BUNDLED / "soyuz-ms22")
-    assert case.thermal is not None
-    none = case.thermal.scenario[2].model_copy(update={"crew": -1})
-    wrong = replace(case, thermal=case.thermal.model_copy(update={"scenario": (none,)}))
-    with pytest.raises(CaseError, match="crew of 0 or more"):
-        how_hot(wrong, None)
 
 
 def test_the_worst_rate_told_is_that_of_this_crew() -> None:

@@ -1,12 +1,12 @@
-"""Another ship lost its loop soon afterwards: does this loss share a cause with it?
+"""Another ship lost its loop soon afterwards, or had lost it shortly before: does this loss share a cause with it?
 
     L(cause of this ship alone) = A = (k + 1/2) / T x t m      L(hardware) = A + s
 
 A: the chance of a second, unconnected loss within t among the m sister ships docked then, at the rate of the record with this loss in it
 (k = 1 in T; Jeffreys mean). A particle that hit this ship makes no second hit likelier, so A is all it has. A hardware cause may sit in the
-sister too (batch, design, ageing); s is the chance that it shows within t, elicited. The rates of the
-hardware causes and the clean record end before this ship, so the second loss is used here and nowhere else. Its own high beta angle is
-not used: the season of sunlight has its own row, so fatigue gets no more here than a manufacturing defect.
+sister too (batch, design, ageing); s is the chance that it shows within t, elicited. Which of the two went first makes no difference, as
+long as the rates of the hardware causes and the clean record end before both: then the other loss is used here and nowhere else. Its own
+high beta angle is not used: the season of sunlight has its own row, so fatigue gets no more here than a manufacturing defect.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from whipple.physics.cited import Cited
 
 __all__ = ["SHARED", "SISTER_COUNT", "alone_prob", "loss_of_a_sister"]
 
-#: Other ships with such a loop docked beside it; Progress MS-20 and MS-21 in the winter of 2022-23.
+#: Other ships with such a loop docked beside it: two, whichever of the three of the winter of 2022-23 is the case (MS-20, MS-21, Soyuz MS-22).
 SISTER_COUNT = Cited(2.0, unit="", source="whipple_elicited", grade="proposal")
 #: P(a sister shows the same cause within about two months | kind of cause), over coincidence: one hardware cause in five is shared by batch,
 #: design or age; one in three of these shows so soon; the official finding of an outside hit on the sister, contested, leaves a third.
@@ -45,13 +45,13 @@ def alone_prob(clean_s: float, within_s: float) -> float:
 
 
 def loss_of_a_sister(exhibits: Exhibits) -> tuple[Row, ...]:
-    """One row, where the case holds evidence of a later loss ("history.sister_loss_s") and a clean record to compare it with."""
+    """One row, where the case holds evidence of another loss ("history.sister_loss_s", below 0 if before) and a clean record to compare it with."""
     claims = exhibits.case.evidence("history.sister_loss_s")
-    said = [claim for claim in claims if claim.value is not None and claim.value.value > 0]
+    said = [claim for claim in claims if claim.value is not None and claim.value.value]
     clean_s = clean_exposure_s(exhibits.case)
     if not said or said[0].value is None or clean_s <= 0:
         return ()
-    within_s = said[0].value.value
+    within_s = abs(said[0].value.value)
     alone = alone_prob(clean_s, within_s)
     values, because, doubt = {}, {}, {}
     for table in exhibits.hypotheses:
@@ -69,7 +69,7 @@ def loss_of_a_sister(exhibits: Exhibits) -> tuple[Row, ...]:
         "shared is elicited over a range of 30, and a common outside cause is not modelled.",
     )
     evidence = Evidence(
-        f"a sister ship lost its loop {within_s / 86400:.0f} days later",
+        f"a sister ship lost its loop {within_s / 86400:.0f} days {'later' if said[0].value.value > 0 else 'earlier'}",
         "sister ship", values, because, (said[0].source, "whipple_elicited"), (note,),
     )  # fmt: skip
     return (Row(evidence, doubt),)

@@ -42,7 +42,10 @@ class Hole:
 
     `gas_volume_over_area_m` is the identifiable combination Vg0/(Cd A); `diameter_m` is None until an absolute datum is
     used. `data` lists the absolute data in the order used, with the diameter interval after each. `accumulator` maps
-    "gas" and "spring" to their probability. Times are seconds since the case epoch. `thrust_N` and `flow_kg_s` are at onset.
+    "gas" and "spring" to their probability. `majority_gone_s` (half has gone) and `empty_s` are seconds since the case epoch, NOT since the onset:
+    take off `Onset.onset_s` for how long it took. `thrust_N` and `flow_kg_s` are at onset; thrust and impulse are of the
+    liquid alone: what flashes outside pushes more (dynamics adds it). Where estimates have samples, their rows belong together:
+    the same row of flow, jet speed, diameter, mass gone and times is one history of the leak.
     `worth` says in words what data not yet at hand would do to the diameter interval, best first. `regime` maps "liquid, gas charge",
     "liquid, spring", "gas" and "vapour", `holes` maps "one", "a second later" and "one before the record" to their probability by the
     shape of the record alone; both empty without one.

@@ -42,7 +42,7 @@ class NextTest:
 class Isolation:
     """The segments of one loop with their probabilities, likeliest first; `alike` are groups that no allowed valve test can part.
 
-    `rate_per_s` is the leak as a share of the inventory at the charged pressure. `trial_count` trials (the running loop is one) went in.
+    `rate_per_s` is the leak at first, as a share of the inventory at the charged pressure. `trial_count` trials (the running loop is one) went in.
     `would_part` says what would tell the leading two apart where no allowed test does: a valve, meters, gauges; each a sentence.
     """
 

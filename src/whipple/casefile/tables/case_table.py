@@ -57,7 +57,7 @@ class OrbitTable(Table):
     meteoroids: Names = ()
     debris_table: str = ""
     debris_meaning: Literal["", "cross-section", "plate"] = ""
-    valid_days: float = 5.0
+    valid_days: float = Field(default=5.0, gt=0.0)
     manoeuvre: tuple[ManoeuvreTable, ...] = ()
     source: str
 
@@ -102,7 +102,7 @@ class VehicleTable(Table):
     centre_of_mass_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
     centre_of_mass_spread_m: quantity("m") = Field(alias="centre_of_mass_spread")  # type: ignore[valid-type]
     inertia_kg_m2: tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
-    gyro_capacity_Nms: tuple[quantity("N*m*s"), ...] = Field(alias="gyro_capacity")  # type: ignore[valid-type]
+    gyro_capacity_Nms: tuple[quantity("N*m*s", 0.0), ...] = Field(alias="gyro_capacity")  # type: ignore[valid-type]
     source: str
 
 
@@ -111,5 +111,5 @@ class CrewTable(Table):
 
     count: int = Field(ge=0)
     seats: int = Field(ge=0)
-    metabolic_W: quantity("W", 0.0) = Field(alias="metabolic")  # type: ignore[valid-type]
+    metabolic_W: quantity("W", 0.0, zero=False) = Field(alias="metabolic")  # type: ignore[valid-type]
     source: str

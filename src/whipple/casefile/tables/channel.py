@@ -30,8 +30,8 @@ class ChannelTable(Table):
     component: Literal["", "x", "y", "z"] = ""
     loop: str = ""
     data_path: str = ""
-    equivalence: float | None = None
-    resolution: float | None = None
+    equivalence: float | None = Field(default=None, ge=0.0)
+    resolution: float | None = Field(default=None, ge=0.0)
     bias_Pa: quantity("Pa") = Field(alias="bias", default=Given(0.0, 0.0, 0.0, "Pa"))  # type: ignore[valid-type]
     simulated: bool = False
     quiet_file: str = ""

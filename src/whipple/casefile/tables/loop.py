@@ -39,19 +39,15 @@ class SegmentTable(Table):
     name: str
     from_node: str = Field(alias="from")
     to_node: str = Field(alias="to")
-    volume_m3: quantity("m**3") = Field(alias="volume")  # type: ignore[valid-type]
-    loss_Pa_s2_m6: quantity(_LOSS) = Field(alias="loss")  # type: ignore[valid-type]
-    area_m2: quantity("m**2") | None = Field(alias="area", default=None)  # type: ignore[valid-type]
+    volume_m3: quantity("m**3", 0.0, zero=False) = Field(alias="volume")  # type: ignore[valid-type]
+    loss_Pa_s2_m6: quantity(_LOSS, 0.0) = Field(alias="loss")  # type: ignore[valid-type]
+    area_m2: quantity("m**2", 0.0) | None = Field(alias="area", default=None)  # type: ignore[valid-type]
     cooling: Literal["", "needed"] = ""
     dead_end: bool = False
-    pause_s: quantity("s") | None = Field(alias="pause", default=None)  # type: ignore[valid-type]
+    pause_s: quantity("s", 0.0) | None = Field(alias="pause", default=None)  # type: ignore[valid-type]
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if self.volume_m3.low <= 0:
-            raise wrong(f"volume = {self.volume_m3.low:g} m3", "more than 0", "every segment holds liquid")
-        if self.loss_Pa_s2_m6.low < 0:
-            raise wrong(f"loss = {self.loss_Pa_s2_m6.low:g} Pa s2/m6", "0 or more", "dp = R q|q|: R is never negative")
         if self.from_node == self.to_node:
             raise wrong(f"from = to = {self.to_node!r}", "two different nodes", "name the node at each end")
         return self
@@ -60,30 +56,41 @@ class SegmentTable(Table):
 class ValveTable(Table):
     """[[loop.valve]]: a valve that can be shut at one `end` ("from" or "to") of a segment.
 
-    `passes` (optional) is the probability that it lets liquid through when it is shut; without it it counts as tight.
+    `passes` (optional) is the probability that it lets liquid through when it is shut; without it it counts as tight. `leakage` (optional, with its
+    range) is how much then: its flow over that of its open segment at the same difference of pressure; without it as much as there is to
+    pass. With `leakage` alone it certainly passes.
     """
 
     name: str
     segment: str
     end: Literal["from", "to"] = "from"
     passes_prob: float = Field(alias="passes", default=0.0, ge=0.0, lt=1.0)
-
-
-class PumpTable(Table):
-    """[[loop.pump]]: at the inlet of a segment, head = `head` - `head_loss` q|q|. One that does not run passes the flow, or blocks it."""
-
-    name: str
-    segment: str
-    head_Pa: quantity("Pa") = Field(alias="head")  # type: ignore[valid-type]
-    head_loss_Pa_s2_m6: quantity(_LOSS) = Field(alias="head_loss", default=Given(0.0, 0.0, 0.0, _LOSS))  # type: ignore[valid-type]
-    running: bool = True
-    when_off: Literal["passes", "blocks"] = "passes"
+    leakage_frac: quantity("", 0.0, 1.0, zero=False) | None = Field(alias="leakage", default=None)  # type: ignore[valid-type]
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if self.head_Pa.low < 0 or self.head_loss_Pa_s2_m6.low < 0:
-            raise wrong("a negative head or head_loss", "0 or more", "turn the segment round: from inlet to outlet")
+        if self.leakage_frac is not None and "passes_prob" in self.model_fields_set and self.passes_prob == 0:
+            raise wrong("passes = 0 with a leakage", "one or the other", "leave out passes, or the leakage")
         return self
+
+    @property
+    def passing_prob(self) -> float:
+        """How likely it lets liquid through when it is shut."""
+        return 1.0 if self.leakage_frac is not None and self.passes_prob == 0 else self.passes_prob
+
+
+class PumpTable(Table):
+    """[[loop.pump]]: at the inlet of a segment, head = `head` - `head_loss` q|q|: turn the segment round if it pumps the other way.
+
+    One that does not run passes the flow, or blocks it.
+    """
+
+    name: str
+    segment: str
+    head_Pa: quantity("Pa", 0.0) = Field(alias="head")  # type: ignore[valid-type]
+    head_loss_Pa_s2_m6: quantity(_LOSS, 0.0) = Field(alias="head_loss", default=Given(0.0, 0.0, 0.0, _LOSS))  # type: ignore[valid-type]
+    running: bool = True
+    when_off: Literal["passes", "blocks"] = "passes"
 
 
 class GaugeTable(Table):
@@ -91,8 +98,8 @@ class GaugeTable(Table):
 
     channel: str
     node: str
-    accuracy_Pa: quantity("Pa") = Field(alias="accuracy")  # type: ignore[valid-type]
-    full_scale_Pa: quantity("Pa") | None = Field(alias="full_scale", default=None)  # type: ignore[valid-type]
+    accuracy_Pa: quantity("Pa", 0.0) = Field(alias="accuracy")  # type: ignore[valid-type]
+    full_scale_Pa: quantity("Pa", 0.0, zero=False) | None = Field(alias="full_scale", default=None)  # type: ignore[valid-type]
 
 
 class MeterTable(Table):
@@ -103,8 +110,8 @@ class MeterTable(Table):
 
     channel: str
     segment: str
-    accuracy_m3_s: quantity("m**3/s") = Field(alias="accuracy")  # type: ignore[valid-type]
-    steady_ratio: quantity("") | None = Field(alias="steady", default=None)  # type: ignore[valid-type]
+    accuracy_m3_s: quantity("m**3/s", 0.0) = Field(alias="accuracy")  # type: ignore[valid-type]
+    steady_ratio: quantity("", 0.0) | None = Field(alias="steady", default=None)  # type: ignore[valid-type]
 
 
 class ForbidTable(Table):
@@ -119,21 +126,23 @@ class TrialTable(Table):
 
     With valves `closed` or pumps `off`: `before` the valves moved, `start` when the flow had settled, `after` the hold; gauges and meters by
     channel name. `warming` is the change of the liquid's temperature over the hold, `gas_warming` that of the accumulator's gas. `hold` runs from
-    `start` to `after`. With `begins` and `ends` instead, readings and warming are averaged from the channels.
+    `start` to `after`. With `begins` and `ends` instead, readings and warming are averaged from the channels. `at` (optional) is when the
+    hold began, for a leak whose rate has changed.
     """
 
     closed: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
-    hold_s: quantity("s") | None = Field(alias="hold", default=None)  # type: ignore[valid-type]
+    hold_s: quantity("s", 0.0) | None = Field(alias="hold", default=None)  # type: ignore[valid-type]
+    at: Moment | None = None
     begins: Moment | None = None
     ends: Moment | None = None
-    before: dict[str, quantity("Pa")] = Field(default_factory=dict)  # type: ignore[valid-type]
-    start: dict[str, quantity("Pa")] = Field(default_factory=dict)  # type: ignore[valid-type]
-    after: dict[str, quantity("Pa")] = Field(default_factory=dict)  # type: ignore[valid-type]
+    before: dict[str, quantity("Pa", 0.0)] = Field(default_factory=dict)  # type: ignore[valid-type]
+    start: dict[str, quantity("Pa", 0.0)] = Field(default_factory=dict)  # type: ignore[valid-type]
+    after: dict[str, quantity("Pa", 0.0)] = Field(default_factory=dict)  # type: ignore[valid-type]
     flow_before: dict[str, quantity("m**3/s")] = Field(default_factory=dict)  # type: ignore[valid-type]
     flow_after: dict[str, quantity("m**3/s")] = Field(default_factory=dict)  # type: ignore[valid-type]
-    warming_K: quantity("K") = Field(alias="warming", default=Given(0.0, 0.0, 0.0, "K"))  # type: ignore[valid-type]
-    gas_warming_K: quantity("K") | None = Field(alias="gas_warming", default=None)  # type: ignore[valid-type]
+    warming_K: quantity("K", change=True) = Field(alias="warming", default=Given(0.0, 0.0, 0.0, "K"))  # type: ignore[valid-type]
+    gas_warming_K: quantity("K", change=True) | None = Field(alias="gas_warming", default=None)  # type: ignore[valid-type]
     source: str
 
     @model_validator(mode="after")
@@ -157,10 +166,11 @@ class TrialTable(Table):
 class LoopTable(Table):
     """[[loop]]: inventory, pressure and accumulator. `gas_volume` is the accumulator's gas at charge, `pushed_volume` the liquid it can push.
 
-    `pipe` (optional) is the bore of the pipe or tube that leaks: the hole cannot be wider. `reaction_force`, or `reaction_torque` with
-    `reaction_arm` (optional), is what the vehicle felt at the onset: an absolute datum for the hole. `carriers` (optional) are the
-    parts or modules of the shape file that carry this loop: where it may leak, if the gyros' momentum is to tell the place; without them the
-    ship's parts but its array wings.
+    `expansion` (optional, with its range and source) is how the liquid expands at `temperature`: dV/V a kelvin; without it that of `fluid`, which
+    must then be known here. `pipe` (optional) is the bore of the pipe or tube that leaks: the hole cannot be wider. `reaction_force`, or
+    `reaction_torque` with `reaction_arm` (optional), is what the vehicle felt at the onset: an absolute datum for the hole. `carriers` (optional)
+    are the parts or modules of the shape file that carry this loop: where it may leak, if the gyros' momentum is to tell the place; without them
+    the ship's parts but its array wings.
 
     The graph (optional): `segment`, `valve`, `pump`, `gauge`, `meter`, `forbid`, `test` are tables of their own; `accumulator` is the node
     where the accumulator stands. `modulus` is the effective bulk modulus of pipe and liquid, `relief` the pressure at which a shut-off
@@ -171,25 +181,26 @@ class LoopTable(Table):
 
     name: str
     fluid: str
-    inventory_m3: quantity("m**3") = Field(alias="inventory")  # type: ignore[valid-type]
-    pressure_Pa: quantity("Pa") = Field(alias="pressure")  # type: ignore[valid-type]
-    temperature_K: quantity("K") = Field(alias="temperature")  # type: ignore[valid-type]
-    gas_volume_m3: quantity("m**3") = Field(alias="gas_volume")  # type: ignore[valid-type]
-    pushed_volume_m3: quantity("m**3") = Field(alias="pushed_volume")  # type: ignore[valid-type]
-    discharge_coefficient: quantity("")  # type: ignore[valid-type]
-    velocity_coefficient: quantity("")  # type: ignore[valid-type]
-    residue_frac: quantity("") = Field(alias="residue")  # type: ignore[valid-type]
-    pipe_m: quantity("m") | None = Field(alias="pipe", default=None)  # type: ignore[valid-type]
-    reaction_force_N: quantity("N") | None = Field(alias="reaction_force", default=None)  # type: ignore[valid-type]
-    reaction_torque_Nm: quantity("N*m") | None = Field(alias="reaction_torque", default=None)  # type: ignore[valid-type]
-    reaction_arm_m: quantity("m") | None = Field(alias="reaction_arm", default=None)  # type: ignore[valid-type]
+    inventory_m3: quantity("m**3", 0.0, zero=False) = Field(alias="inventory")  # type: ignore[valid-type]
+    pressure_Pa: quantity("Pa", 0.0, zero=False) = Field(alias="pressure")  # type: ignore[valid-type]
+    temperature_K: quantity("K", 0.0, zero=False) = Field(alias="temperature")  # type: ignore[valid-type]
+    gas_volume_m3: quantity("m**3", 0.0, zero=False) = Field(alias="gas_volume")  # type: ignore[valid-type]
+    pushed_volume_m3: quantity("m**3", 0.0, zero=False) = Field(alias="pushed_volume")  # type: ignore[valid-type]
+    discharge_coefficient: quantity("", 0.0, 1.0, zero=False)  # type: ignore[valid-type]
+    velocity_coefficient: quantity("", 0.0, 1.0, zero=False)  # type: ignore[valid-type]
+    residue_frac: quantity("", 0.0, 1.0) = Field(alias="residue")  # type: ignore[valid-type]
+    expansion_per_K: quantity("1/K", 0.0, zero=False) | None = Field(alias="expansion", default=None)  # type: ignore[valid-type]
+    pipe_m: quantity("m", 0.0, zero=False) | None = Field(alias="pipe", default=None)  # type: ignore[valid-type]
+    reaction_force_N: quantity("N", 0.0, zero=False) | None = Field(alias="reaction_force", default=None)  # type: ignore[valid-type]
+    reaction_torque_Nm: quantity("N*m", 0.0, zero=False) | None = Field(alias="reaction_torque", default=None)  # type: ignore[valid-type]
+    reaction_arm_m: quantity("m", 0.0, zero=False) | None = Field(alias="reaction_arm", default=None)  # type: ignore[valid-type]
     carriers: tuple[str, ...] = ()
     accumulator: str = ""
-    modulus_Pa: quantity("Pa") | None = Field(alias="modulus", default=None)  # type: ignore[valid-type]
-    relief_Pa: quantity("Pa") | None = Field(alias="relief", default=None)  # type: ignore[valid-type]
-    uneven_K: quantity("K") | None = Field(alias="uneven", default=None)  # type: ignore[valid-type]
-    swing_K: quantity("K") | None = Field(alias="swing", default=None)  # type: ignore[valid-type]
-    clocks_s: quantity("s") | None = Field(alias="clocks", default=None)  # type: ignore[valid-type]
+    modulus_Pa: quantity("Pa", 0.0, zero=False) | None = Field(alias="modulus", default=None)  # type: ignore[valid-type]
+    relief_Pa: quantity("Pa", 0.0) | None = Field(alias="relief", default=None)  # type: ignore[valid-type]
+    uneven_K: quantity("K", 0.0, change=True) | None = Field(alias="uneven", default=None)  # type: ignore[valid-type]
+    swing_K: quantity("K", 0.0, change=True) | None = Field(alias="swing", default=None)  # type: ignore[valid-type]
+    clocks_s: quantity("s", 0.0) | None = Field(alias="clocks", default=None)  # type: ignore[valid-type]
     segment: tuple[SegmentTable, ...] = ()
     valve: tuple[ValveTable, ...] = ()
     pump: tuple[PumpTable, ...] = ()

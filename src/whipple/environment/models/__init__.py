@@ -13,6 +13,7 @@ from whipple.environment.models.kessler_1991 import collision_speed_law, debris_
 from whipple.environment.models.koschack_rendtel_1990 import flux_heavier_per_m2_s
 from whipple.environment.models.mcbride_1997 import streams_per_m2_s
 from whipple.environment.models.moorhead_activity import zhr_per_h
+from whipple.environment.models.outburst_years import excess_zhr_per_h
 from whipple.environment.models.picone_2002 import density_kg_m3
 from whipple.environment.models.pokorny_2019 import moon_speed_law_s_m
 from whipple.environment.models.ssp30425 import ssp_face_flux_per_m2_s
@@ -35,7 +36,9 @@ MODELS: tuple[Model, ...] = (
     Model("pokorny_2019", moon_speed_law_s_m, "impact speeds of meteoroids at the Moon", "pokorny2019", "source",
           {}, "a dust model of comets and asteroids, by mass flux; an alternative to corrected radar speeds"),
     Model("moorhead_activity", zhr_per_h, "zenithal hourly rate of a shower by solar longitude", "rms_flux", "source",
-          {}, "23 annual showers and one of the IMO list; no outbursts"),
+          {}, "23 annual showers and one of the IMO list; outbursts: outburst_years"),
+    Model("outburst_years", excess_zhr_per_h, "what a reported outburst added to a shower, by hour", "jenniskens1995", "source",
+          {}, "34 peaks of 1985 to 2022, each with its own source and grade; a slope on both sides, typical where no width is printed"),
     Model("mcbride_1997", streams_per_m2_s, "flux of the annual streams together above a mass", "mcbride1997", "recalled",
           {}, "heaviest mass scale; a second opinion on what showers add; the Ursids' level is corrected tenfold"),
     Model("koschack_rendtel_1990", flux_heavier_per_m2_s, "shower flux above a mass from ZHR", "koschack_rendtel1990", "source",

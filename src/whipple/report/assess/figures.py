@@ -68,11 +68,10 @@ def draw_sources(risk: Risk) -> Figure | None:
         axes.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
         svg = svg_of(drawing, "sources")
     head = ("source", "strikes", "punctures")
-    cells = tuple(
-        (name, percent(float(a)), percent(float(b)))
-        for name, a, b in zip(risk.source_names, bars[0][1], risk.source_frac, strict=True)
-    )
-    alt = "Share of each source: " + "; ".join(f"{name} {a} of strikes, {b} of punctures" for name, a, b in cells) + "."
+    pierced = [percent(float(share)) if len(bars) > 1 else "–" for share in risk.source_frac]
+    cells = tuple(zip(risk.source_names, (percent(float(share)) for share in bars[0][1]), pierced, strict=True))
+    said = [f"{name} {a} of strikes" + (f", {b} of punctures" if b != "–" else "") for name, a, b in cells]
+    alt = "Share of each source: " + "; ".join(said) + "."
     return Figure("sources", "Which source?", alt, svg, Table("Shares by source (best guess)", head, cells))
 
 

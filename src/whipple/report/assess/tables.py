@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from whipple.casefile.estimate import Estimate
-from whipple.exposure.risk import PartRisk, Risk, SourceRisk
-from whipple.exposure.risk_words import chance, odds
+from whipple.exposure.risk import PartRisk, Risk, SourceRisk, Whole
+from whipple.exposure.risk_words import chance, odds, sureness
 from whipple.exposure.words import compass
 from whipple.report.formats import number, percent, value_in
 from whipple.report.page import Table
 
-__all__ = ["accepted_table", "assumption_table", "cards", "facet_table", "joint_table", "part_tables", "source_tables"]
+__all__ = [
+    "accepted_table", "assumption_table", "cards", "facet_table", "joint_table", "part_tables", "rounded", "source_tables",
+]  # fmt: skip
 
 #: Rows of a table that stay open; the rest is folded away.
 _OPEN = 12
@@ -19,17 +21,33 @@ _OPEN = 12
 _FOLDED = 48
 
 
+def rounded(count: float, figures: int = 3) -> str:
+    """A count with so many figures, in groups of three digits.
+
+    >>> rounded(1243.2), rounded(144674.0, 2), rounded(0.2093, 2)
+    ('1\xa0240', '140\xa0000', '0.21')
+    """
+    value = float(f"{count:.{figures}g}")
+    return number(value, value / 2 if figures == 2 else None)
+
+
 def _odds(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "not counted: wall not known"
-    return chance(estimate)
+    return "not counted" if estimate is None else chance(estimate)
+
+
+def _range(estimate: Estimate) -> str:
+    """The 90 % interval, two figures at each end."""
+    return f"{rounded(estimate.low, 2)} to {rounded(estimate.high, 2)}"
 
 
 def _count(estimate: Estimate | None) -> str:
-    """A count with its interval; wide ones in two digits each."""
-    if estimate is None:
-        return "not counted"
-    return f"{number(estimate.median)} ({number(estimate.low)} to {number(estimate.high)})"
+    """A count with its interval."""
+    return "not counted" if estimate is None else f"{rounded(estimate.median)} ({_range(estimate)})"
+
+
+def _share(part: PartRisk | Whole) -> str:
+    """Its share of the risk; what is not counted has none that anyone knows."""
+    return percent(part.risk_frac).replace(" ", "\u00a0") if part.puncture_count else "–"
 
 
 def cards(risk: Risk) -> tuple[tuple[str, str, str], ...]:
@@ -37,25 +55,19 @@ def cards(risk: Risk) -> tuple[tuple[str, str, str], ...]:
     total, found = risk.total, []
     if total.none_prob is not None:
         known = sum(part.none_prob is not None for part in risk.parts)
+        low, high = odds(total.none_prob.low), odds(total.none_prob.high)
+        wide = "over the whole 90 % interval" if low == high else f"90 % interval {low} to {high}"
         found.append(
-            (
-                "No puncture",
-                odds(total.none_prob.median),
-                f"90 % interval {odds(total.none_prob.low)} to {odds(total.none_prob.high)}; {known} of {len(risk.parts)} parts counted",
-            )
+            ("No puncture", odds(total.none_prob.median), f"{wide}; {known} of {len(risk.parts)} parts counted")
         )
-        found.append(
-            (
-                "Expected punctures",
-                number(total.puncture_count.median) if total.puncture_count else "none",
-                f"90 % interval {_count(total.puncture_count).split('(')[-1].rstrip(')')}",
-            )
-        )
+    if total.puncture_count is not None:
+        middle = rounded(total.puncture_count.median, 2)
+        found.append(("Expected punctures", middle, f"90 % interval {_range(total.puncture_count)}"))
     found.append(
         (
             "Expected strikes",
-            number(float(f"{total.strike_count.median:.2g}")),
-            f"heavier than 1 µg, on {number(total.area_m2)} m²; 90 % interval {number(total.strike_count.low)} to {number(total.strike_count.high)}",
+            rounded(total.strike_count.median, 2),
+            f"heavier than 1 µg, on {number(total.area_m2)} m²; 90 % interval {_range(total.strike_count)}",
         )
     )
     if risk.source_frac.sum() > 0:
@@ -88,7 +100,7 @@ def accepted_table(risk: Risk) -> Table | None:
             row.name,
             f"{row.required_prob:g}",
             _odds(row.none_prob),
-            percent(row.met_prob),
+            sureness(row.met_prob),
             row.sentence.removeprefix(f"{row.name}: "),
         )
         for row in risk.acceptance
@@ -134,7 +146,7 @@ def part_tables(risk: Risk) -> tuple[Table, ...]:
             _count(m.strike_count),
             _count(m.puncture_count),
             _odds(m.none_prob),
-            percent(m.risk_frac) if m.puncture_count else "–",
+            _share(m),
         )
         for m in sorted(risk.modules, key=lambda m: (-m.risk_frac, m.name))
     )
@@ -152,7 +164,7 @@ def part_tables(risk: Risk) -> tuple[Table, ...]:
 def _part_row(part: PartRisk) -> tuple[str, ...]:
     return (
         part.part, part.wall, f"{number(part.area_m2)} m²", _count(part.strike_count), _count(part.puncture_count),
-        _odds(part.none_prob), percent(part.risk_frac) if part.puncture_count else "–", percent(part.ray_noise_frac), part.arrivals,
+        _odds(part.none_prob), _share(part), percent(part.ray_noise_frac).replace(" ", "\u00a0"), part.arrivals,
     )  # fmt: skip
 
 
@@ -232,7 +244,7 @@ def facet_table(risk: Risk) -> Table | None:
 
 
 def _place(centre_m: tuple[float, float, float]) -> str:
-    return ", ".join(f"{round(x, 1) + 0.0:.1f}" for x in centre_m).replace("-", "−") + " m"
+    return ", ".join(f"{round(x, 1) + 0.0:.1f}" for x in centre_m).replace("-", "−") + "\u00a0m"
 
 
 def _faces(azimuth: float, elevation: float) -> str:

@@ -35,7 +35,11 @@ def write_rows(risk: Risk, path: Path) -> Path:
         for name in names:
             cells += _cells(name, getattr(row, name))
         chance = [*_ends(part.strike_count), *_ends(part.puncture_count), *_ends(part.none_prob)]
-        shares = [_number(part.area_m2), _number(part.sheltered_frac), _number(part.risk_frac)]
+        shares = [
+            _number(part.area_m2),
+            _number(part.sheltered_frac),
+            _number(part.risk_frac) if part.puncture_count else "",
+        ]
         writer.writerow([*cells, part.module, part.wall, *shares, *chance, _number(part.ray_noise_frac)])
     return write_atomically(path, text.getvalue().encode())
 

@@ -29,8 +29,18 @@ _LOOKS = {
     "rate changed": ("D", "purple"),
     "accumulator spent": ("s", "rose"),
     "common data path": ("X", "blue"),
+    "sensor fault": ("P", "orange"),
+    "sensor back": ("P", "green"),
+    "sensors differ": ("P", "purple"),
 }
-_WORDS = {"alarm": "alarm of the sum", "no leak": "the fall is over", "no rate change": "rate as before"}
+_WORDS = {
+    "alarm": "alarm of the sum",
+    "no leak": "the fall is over",
+    "no rate change": "rate as before",
+    "sensor fault": "thermometer not believed",
+    "sensor back": "thermometer believed again",
+    "sensors differ": "thermometers differ",
+}
 
 
 @dataclass(frozen=True)

@@ -44,11 +44,16 @@ def _draw(drawing: Drawing, forecast: Forecast, limit: int) -> None:
     days = mdates.date2num(when)
     _fluxes(upper, forecast, days, limit)
     _enhancements(lower, forecast, days)
-    lower.set_xlim(days[0], days[-1])
-    short = days[-1] - days[0] < 45
-    lower.xaxis.set_major_locator(mdates.AutoDateLocator() if short else mdates.MonthLocator())
-    lower.xaxis.set_major_formatter(mdates.DateFormatter("%d %b" if short else "%b"))
+    _dates(lower, float(days[0]), float(days[-1]))
     lower.set_xlabel(f"{forecast.start:%Y} UTC, orbit {forecast.orbit}")
+
+
+def _dates(axes: Axes, first: float, last: float) -> None:
+    """Dates that each stand once: with the hour where the axis is shorter than a week."""
+    span = last - first
+    axes.set_xlim(first, last)
+    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=8) if span < 45 else mdates.MonthLocator())
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%d %b\n%H:%M" if span < 8 else "%d %b" if span < 45 else "%b"))
 
 
 def _fluxes(axes: Axes, forecast: Forecast, days: Array, limit: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from whipple.casefile.estimate import Evidence
 from whipple.report.page import Figure, Notes, Section, Table
+from whipple.report.sections.wanted import wanted
 from whipple.report.trail import caveats_of, models_of, sources_of
 
 __all__ = ["QUESTIONS", "answer", "cited", "quantities", "rests_on_made_data", "told"]
@@ -29,6 +30,9 @@ QUESTIONS: dict[str, str] = {
 
 #: Rooms whose answer has no flag of its own: their caveats tell whether the numbers rest on made data.
 _TOLD_BY_CAVEAT = ("impact", "attribution")
+_NOT_KNOWN = "not known"
+#: So many quantities that are not known are told in one row.
+_MANY = 3
 _NOT_ASKED = "Not answered: this question was not asked in this run, so no number stands here and later answers carry that doubt."
 
 
@@ -42,7 +46,7 @@ def answer(
 ) -> Section:
     """The section of a room: its headline, drawings and tables that exist, every caveat and source of the slot.
 
-    A slot that is None becomes a section that says so.
+    A slot that is None becomes a section that says so; one that holds nothing begins with the data that would fill it.
     """
     if slot is None:
         return Section(room, QUESTIONS[room], _NOT_ASKED, answered=False)
@@ -53,8 +57,8 @@ def answer(
         QUESTIONS[room],
         slot.headline,
         figures=tuple(f for f in figures if f),
-        tables=tuple(t for t in tables if t and t.rows),
-        caveats=notes.listed(),
+        tables=tuple(t for t in (wanted(room, slot), *tables) if t and t.rows),
+        caveats=tuple(note for note in notes.listed() if note[1] != slot.headline),
         sources=sources_of(slot),
         models=models_of(slot),
         simulated=rests_on_made_data(slot) if room in _TOLD_BY_CAVEAT else bool(getattr(slot, "simulated", False)),
@@ -79,8 +83,18 @@ def rests_on_made_data(slot: Any) -> bool:
 
 
 def quantities(caption: str, rows: Iterable[tuple[str, str]]) -> Table:
-    """A table of quantity and value."""
-    return Table(caption, ("quantity", "value (90 % interval)"), tuple(rows))
+    """A table of quantity and value; where much is not known that is one row, and a table without any value has no rows.
+
+    >>> quantities("x", [("a", "1 m"), ("b", "not known"), ("c", "not known"), ("d", "not known")]).rows
+    (('a', '1 m'), ('not known', 'b; c; d'))
+    >>> quantities("x", [("a", "not known")]).rows
+    ()
+    """
+    given = tuple(rows)
+    known = tuple(row for row in given if row[1] != _NOT_KNOWN)
+    missing = [name for name, text in given if text == _NOT_KNOWN]
+    kept = given if len(missing) < _MANY else (*known, (_NOT_KNOWN, "; ".join(missing)))
+    return Table(caption, ("quantity", "value (90 % interval)"), kept if known else ())
 
 
 def told(name: str, sentence: str) -> str:

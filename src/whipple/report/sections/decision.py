@@ -6,7 +6,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.plan import OptionAnswer, Plan
 from whipple.report.figures.plan import draw_options
-from whipple.report.formats import cell, number
+from whipple.report.formats import cell, number, percent
 from whipple.report.page import Notes, Section, Table
 from whipple.report.sections import answer
 
@@ -53,13 +53,18 @@ def _standing(plan: Plan, option: OptionAnswer) -> str:
 
 
 def _columns(case: Case, plan: Plan, notes: Notes) -> Table | None:
-    lines = (
-        ("serious harm to a crew member (90 %)", lambda o: cell(o.harm_prob, "%", notes)),
+    riders = (
         ("fit for a nominal return", lambda o: o.fit_normal),
         ("fit for an emergency", lambda o: o.fit_emergency),
-        ("ready (90 %)", lambda o: ready_day(case, o)),
         ("gap: crew with a degraded ship only", lambda o: crew_days(o.degraded_crew_s)),
         ("gap: crew without any ship", lambda o: crew_days(o.absent_crew_s)),
+    )
+    lines = (
+        ("serious harm to a crew member (90 %)", lambda o: cell(o.harm_prob, "%", notes)),
+        ("its mean over what is not known", lambda o: "–" if o.mean_harm_prob is None else percent(o.mean_harm_prob)),
+        *(riders[:2] if plan.ridden else ()),
+        ("ready (90 %)", lambda o: ready_day(case, o)),
+        *(riders[2:] if plan.ridden else ()),
         ("waits for", lambda o: o.waits_for),
         ("destroys", lambda o: o.destroys),
         ("why", lambda o: o.why),

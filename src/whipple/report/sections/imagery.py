@@ -7,7 +7,7 @@ from whipple.casefile.findings import Findings
 from whipple.report.figures.pictures import draw_measure
 from whipple.report.formats import cell, number, shown
 from whipple.report.page import Notes, Section, Table
-from whipple.report.sections import answer, cited
+from whipple.report.sections import answer, cited, quantities
 
 __all__ = ["imagery_section"]
 
@@ -32,11 +32,7 @@ def imagery_section(case: Case, findings: Findings) -> Section:
     table = Table(
         "Pictures", ("picture", "diameter (90 %)", "px across", "one pixel", "long over short", "what it shows"), rows
     )
-    agreed = Table(
-        "All pictures together",
-        ("quantity", "value (90 % interval)"),
-        (("hole diameter", shown(pictures.hole_diameter_m, "mm")),),
-    )
+    agreed = quantities("All pictures together", [("hole diameter", shown(pictures.hole_diameter_m, "mm"))])
     return answer(
         "imagery",
         pictures,

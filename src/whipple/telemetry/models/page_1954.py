@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from whipple.casefile.estimate import Array
+from whipple.errors import RangeError
+
 __all__ = ["average_run_length", "threshold_for"]
 
 _NODES = 80
+#: Fewer samples between false alarms are no watch; at more than this the linear system is singular to double precision.
+_LEAST, _MOST = 10.0, 1e14
 
 
 def average_run_length(k_ratio: float, h_ratio: float, shift_ratio: float = 0.0, sides: int = 1) -> float:
@@ -27,22 +34,41 @@ def average_run_length(k_ratio: float, h_ratio: float, shift_ratio: float = 0.0,
     return up if sides == 1 else 1 / (1 / up + 1 / _one_sided(k_ratio, h_ratio, -shift_ratio))
 
 
+@lru_cache(maxsize=512)
 def threshold_for(samples_count: float, k_ratio: float, sides: int = 2) -> float:
     """The alarm limit h (in standard deviations) whose mean run length without a change is `samples_count`.
+
+    Raises RangeError below 10 samples, or what a sum without a limit has, and above what double precision can solve (about 1e13).
 
     >>> round(threshold_for(168.0, 0.5), 1)
     4.0
     """
-    wanted, ceiling = max(samples_count, 10.0), 1.0
-    while average_run_length(k_ratio, ceiling, 0.0, sides) < wanted:
+    wanted, ceiling, reached = samples_count, 0.0, average_run_length(k_ratio, 0.0, 0.0, sides)
+    if not (wanted >= _LEAST and wanted > reached):
+        raise _beyond(wanted, f"at least {max(_LEAST, reached):.3g} samples between false alarms", "a longer")
+    while reached < wanted:
         ceiling += 1.0
+        before, reached = reached, average_run_length(k_ratio, ceiling, 0.0, sides)
+        if not before < reached < _MOST:
+            raise _beyond(wanted, f"at most {before:.1e} samples between false alarms", "a shorter")
     return float(
         brentq(lambda h: average_run_length(k_ratio, h, 0.0, sides) / wanted - 1, ceiling - 1, ceiling, xtol=1e-4)
     )
 
 
-def _one_sided(k: float, h: float, shift: float) -> float:
+def _beyond(samples: float, expected: str, way: str) -> RangeError:
+    remedy = f"ask for {way} time between false alarms (--mtbf-days)"
+    return RangeError("alarm limit", "samples_count", f"{samples:.3g}", expected, remedy)
+
+
+@cache
+def _gauss() -> tuple[Array, Array]:
     node, weight = np.polynomial.legendre.leggauss(_NODES)
+    return node, weight
+
+
+def _one_sided(k: float, h: float, shift: float) -> float:
+    node, weight = _gauss()
     y = np.concatenate([[0.0], 0.5 * h * (node + 1)])
     w = np.concatenate([[0.0], 0.5 * h * weight])
     jump = y[None, :] - y[:, None] + k - shift

@@ -18,43 +18,35 @@ LANES = 16
 class Cones(NamedTuple):
     """Directions in cones, each on one face of the cube around the origin; a cone's lanes from `lanes` on are idle.
 
-    `way` (n_cone, LANES) the direction of each lane, 0 in idle ones; `part` (n_cone, 3, LANES) its x, y, z, 0 in idle ones; `face` (n_cone,)
-    2 x main axis, and 1 more where the cone looks down that axis; `slope` (n_cone, 2, LANES) the parts along the two axes after the main
-    one (in the order x, y, z, x, y) over the size of the main one, of the single-precision direction that is cast; `width` (n_cone,) the
-    larger range of the two; `least` (n_cone,) no ray's part along the main axis is less.
+    `way` (n_cone, LANES) the direction of each lane, 0 in idle ones; `part` (n_cone, 3, LANES) its x, y, z, 0 in idle ones; `width` (n_cone,)
+    how far its slopes spread: the parts along the two other axes over the size of that along the face's, the larger range of the two.
     """
 
     way: npt.NDArray[np.int64]
     part: Array
-    face: npt.NDArray[np.int64]
-    slope: Array
     width: Array
     lanes: npt.NDArray[np.int64]
-    least: Array
 
 
 def cones_of(direction: Array) -> Cones:
     """Cones of unit directions (n_dir, 3): a face's directions are cut where their slopes spread most, at a multiple of LANES, until they fit.
 
     >>> found = cones_of(np.array([[0.0, 0, 1], [0.6, 0, 0.8], [0, 0, -1], [0, 0.5, -0.75**0.5]]))
-    >>> found.way[:, :2].tolist(), found.face.tolist(), found.lanes.tolist(), found.width.round(3).tolist()
-    ([[0, 1], [2, 3]], [4, 5], [2, 2], [0.75, 0.577])
+    >>> found.way[:, :2].tolist(), found.lanes.tolist(), found.width.round(3).tolist()
+    ([[0, 1], [2, 3]], [2, 2], [0.75, 0.577])
     """
     cast = direction.astype(np.float32).astype(float)
     row, main = np.arange(len(cast)), np.abs(cast).argmax(axis=1)
-    size = np.abs(cast[row, main])
-    face = 2 * main + (cast[row, main] < 0)
-    slope = np.stack([cast[row, (main + 1) % 3], cast[row, (main + 2) % 3]], axis=1) / size[:, None]
+    along = cast[row, main]
+    face = 2 * main + (along < 0)
+    slope = np.stack([cast[row, (main + 1) % 3], cast[row, (main + 2) % 3]], axis=1) / np.abs(along)[:, None]
     cones = [cone for side in range(6) for cone in _cut(np.flatnonzero(face == side), slope)]
     many = len(cones)
-    found = Cones(np.zeros((many, LANES), np.int64), np.zeros((many, 3, LANES)), np.zeros(many, np.int64), np.zeros((many, 2, LANES)),
-                  np.zeros(many), np.array([len(cone) for cone in cones], np.int64), np.zeros(many))  # fmt: skip
+    lanes = np.array([len(cone) for cone in cones], np.int64)
+    found = Cones(np.zeros((many, LANES), np.int64), np.zeros((many, 3, LANES)), np.zeros(many), lanes)
     for number, cone in enumerate(cones):
         found.way[number, : len(cone)] = cone
         found.part[number, :, : len(cone)] = direction[cone].T
-        found.face[number] = face[cone[0]]
-        found.slope[number, :, : len(cone)] = slope[cone].T
-        found.least[number] = size[cone].min()
         found.width[number] = np.ptp(slope[cone], axis=0).max()
     return found
 

@@ -29,6 +29,7 @@ __all__ = [
     "inlined",
     "lit_lanes",
     "look",
+    "on_cache_lines",
     "share_blocks",
     "sum_blocks",
 ]
@@ -59,6 +60,13 @@ def _compiled(function: F, *, forceinline: bool) -> F:
         return cast(F, compiler(cache=True, nogil=True, error_model="numpy", forceinline=forceinline)(function))
     except RuntimeError:  # no folder for the cache
         return cast(F, compiler(nogil=True, error_model="numpy", forceinline=forceinline)(function))
+
+
+def on_cache_lines(count: int) -> npt.NDArray[np.float32]:
+    """So many zeros in single precision that begin at a multiple of 64 bytes."""
+    whole = np.zeros(count + 16, np.float32)
+    skip = -whole.ctypes.data % 64 // 4
+    return whole[skip : skip + count]
 
 
 class Job(NamedTuple):

@@ -7,12 +7,16 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from whipple.vehicle.rays.with_numba import compiled
+from whipple.vehicle.rays.with_numba import compiled, on_cache_lines
+from whipple.vehicle.rays.with_numba_lanes import CHILD, LEAF, WIDE
 
-__all__ = ["LEAF", "WIDE", "Tree", "tree_of"]
+__all__ = ["BOX", "NODE_BYTES", "Tree", "tree_of"]
 
-#: Children a node, triangles a leaf at most, bins of the split search (geometry sheet, section 1.3).
-WIDE, LEAF, BINS = 8, 4, 16
+#: Bins of the split search (geometry sheet, section 1.3).
+BINS = 16
+#: Rows of a node's boxes, and of all of it: with that of the children and one to spare it fills four cache lines.
+BOX, ROWS = 6, 8
+NODE_BYTES = 4 * ROWS * WIDE
 #: Below this level lists are cut in their middle, so that no walk ever stacks more than its room (7 waiting children a level).
 DEEPEST = 48
 
@@ -23,9 +27,9 @@ I32: TypeAlias = npt.NDArray[np.int32]
 class Tree(NamedTuple):
     """Triangles under boxes, single precision.
 
-    `box` (n_node, 6, WIDE): low x, y, z and high x, y, z of the children, turned inside out where there is none. `child` (n_node, WIDE):
-    a node from 0 on, or -1 - leaf. `corner` (n_leaf, 9, LEAF): x, y, z of the three corners, zero where there is no triangle. `ident`
-    (n_leaf, LEAF): the triangle, or -1.
+    `box` (n_node, ROWS, WIDE): low x, y, z and high x, y, z of the children, turned inside out where there is none. `child` is the same
+    memory as integers, its row CHILD a node from 0 on, or -1 - leaf. `corner` (n_leaf, 9, LEAF): x, y, z of the three corners, zero where
+    there is no triangle. `ident` (n_leaf, LEAF): the triangle, or -1.
     """
 
     box: F32
@@ -48,7 +52,11 @@ def tree_of(corner: F32) -> Tree:
     """The tree over triangles (n, 3 corners, 3)."""
     low, high = corner.min(axis=1), corner.max(axis=1)
     halves = _halves(np.concatenate([low, high], axis=1))
-    return _widened(halves, np.ascontiguousarray(corner.reshape(len(corner), 9)))
+    box, child, corners, ident = _widened(halves, np.ascontiguousarray(corner.reshape(len(corner), 9)))
+    node = on_cache_lines(len(box) * ROWS * WIDE).reshape(len(box), ROWS, WIDE)
+    node[:, :BOX] = box
+    node.view(np.int32)[:, CHILD] = child
+    return Tree(node, node.view(np.int32), corners, ident)
 
 
 @compiled
@@ -183,10 +191,10 @@ def _opened(halves: Halves, top: int, members: I32) -> int:
 
 
 @compiled
-def _widened(halves: Halves, triangle: F32) -> Tree:
-    """The same tree with WIDE children a node, in depth-first order, its leaves padded to LEAF triangles."""
+def _widened(halves: Halves, triangle: F32) -> tuple[F32, I32, F32, I32]:
+    """The same tree with WIDE children a node, in depth-first order, its leaves padded to LEAF triangles: boxes, children, corners, triangles."""
     leaves = int(np.sum(halves.left < 0))
-    box, child = np.empty((len(halves.left), 6, WIDE), np.float32), np.zeros((len(halves.left), WIDE), np.int32)
+    box, child = np.empty((len(halves.left), BOX, WIDE), np.float32), np.zeros((len(halves.left), WIDE), np.int32)
     corner, ident = np.zeros((leaves, 9, LEAF), np.float32), np.full((leaves, LEAF), -1, np.int32)
     members, nodes, leaf = np.zeros(WIDE, np.int32), 1, 0
     waiting, more = np.zeros((len(halves.left), 2), np.int64), 1
@@ -209,4 +217,4 @@ def _widened(halves: Halves, triangle: F32) -> Tree:
                 ident[leaf, lane] = halves.order[halves.first[member] + lane]
                 corner[leaf, :, lane] = triangle[ident[leaf, lane]]
             leaf += 1
-    return Tree(box[:nodes].copy(), child[:nodes].copy(), corner, ident)
+    return box[:nodes], child[:nodes], corner, ident

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.vehicle.rays.with_numba import BLOCK, Job, compiled, inlined
-from whipple.vehicle.rays.with_numba_build import LEAF, WIDE, Tree
+from whipple.vehicle.rays.with_numba_build import Tree
+from whipple.vehicle.rays.with_numba_lanes import CHILD, LEAF, WIDE
 from whipple.vehicle.rays.with_numba_ray import STACK
 
 __all__ = ["FEW_DIRECTIONS", "clear_blocks", "slack_m"]
@@ -113,7 +114,7 @@ def nearest_within(
             continue
         near = boxes_near(box, node, spot, square, slack)
         for place in range(WIDE):
-            waiting[held] = child[node, place]
+            waiting[held] = child[node, CHILD, place]
             held += near >> place & 1
     return np.sqrt(square), met
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic, overload
+from numba.extending import overload
 
 from whipple.casefile.estimate import Array
 from whipple.vehicle.rays.cones import LANES
@@ -28,67 +26,15 @@ from whipple.vehicle.rays.with_numba import (
 )
 from whipple.vehicle.rays.with_numba_build import Tree, tree_of
 from whipple.vehicle.rays.with_numba_clear import FEW_DIRECTIONS, clear_blocks, slack_m
+from whipple.vehicle.rays.with_numba_embree import COHERENT, DIRECTION, FAR, NEAR, VALID, Packet, fire, new_packet, told
 
 __all__ = ["PacketRays"]
 
-#: The rows of Embree's RTCRay16 (16 numbers each); then come the valid lanes and the arguments' structure.
-_NEAR, _DIRECTION, _FAR, _MASK, _VALID, _ARGUMENTS = 3, 4, 8, 9, 12, 13
-#: The arguments' flag for rays that run side by side.
-COHERENT = 1 << 16
 #: Widest range of slopes in a cone whose rays make good company (1.0: 45 degrees); above, rays of neighbouring origins do.
 WIDEST = 1.0
 #: Directions and origins of a packet spread alike at this multiple of the distance at which rays begin to look, or at this share of the
 #: vehicle's half length where that is less; of two counts the one within this factor is taken.
 BEYOND, REACH, ROUNDED = 2.0, 1 / 9, 1.4
-
-
-def _ask(typing: Any, call: Any, valid: Any, scene: Any, ray: Any, arguments: Any) -> Any:
-    signature = types.void(types.intp, types.intp, types.intp, types.intp, types.intp)
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        byte = ir.IntType(8).as_pointer()
-        function = builder.inttoptr(values[0], ir.FunctionType(ir.VoidType(), [byte] * 4).as_pointer())
-        builder.call(function, [builder.inttoptr(value, byte) for value in values[1:]])
-        return context.get_dummy_value()
-
-    return signature, build
-
-
-#: Call the C function at an address (first) with four addresses.
-ask: Any = intrinsic(_ask)
-
-
-class Packet(NamedTuple):
-    """Sixteen rays as Embree reads them: `row` as numbers, `words` the same memory as integers; the place of each ray's side; the memory."""
-
-    call: int
-    scene: int
-    row: npt.NDArray[np.float32]
-    words: npt.NDArray[np.int32]
-    place: npt.NDArray[np.int64]
-    lane: npt.NDArray[np.int64]
-    whole: npt.NDArray[np.float32]
-    farthest: float
-
-
-def new_packet(embree: tuple[int, int], flags: int, farthest: float) -> Packet:
-    """An empty packet for the function and the scene at these addresses, on a multiple of 64 bytes, its constant rows filled."""
-    whole = np.zeros((_ARGUMENTS + 2) * LANES, np.float32)
-    skip = (64 - whole.ctypes.data % 64) % 64 // 4
-    row = whole[skip : skip + (_ARGUMENTS + 1) * LANES]
-    words = row.view(np.int32)
-    words[_MASK * LANES : (_MASK + 1) * LANES] = -1
-    words[_ARGUMENTS * LANES : _ARGUMENTS * LANES + 2] = flags, -1
-    words[_VALID * LANES : (_VALID + 1) * LANES] = -1
-    return Packet(*embree, row, words, np.zeros(LANES, np.int64), np.zeros(LANES, np.int64), whole, farthest)
-
-
-@inlined
-def fire(packet: Packet) -> None:
-    """Ask for the valid rays of the packet; a blocked one comes back with a negative far end."""
-    start = packet.row.ctypes.data
-    valid = start + _VALID * LANES * 4
-    ask(packet.call, valid, packet.scene, start, valid + LANES * 4)
 
 
 @inlined
@@ -119,37 +65,24 @@ def look_along(packet: Packet, job: Job, cone: int, sides: tuple[int, int], note
     origin, first, nears, part = job.origin, job.first, job.near, job.cones.part
     for lane in range(lanes):
         for axis in range(3):
-            row[(_DIRECTION + axis) * LANES + lane] = np.float32(part[cone, axis, lane])
+            row[(DIRECTION + axis) * LANES + lane] = np.float32(part[cone, axis, lane])
     for side in range(sides[0], sides[1]):
         place = side - sides[0]
         for lane in range(LANES):
-            words[_VALID * LANES + lane] = -np.int32(cosine[place, lane] > GRAZING) if lane < lanes else 0
+            words[VALID * LANES + lane] = -np.int32(cosine[place, lane] > GRAZING) if lane < lanes else 0
         for start in range(first[side], first[side + 1] if lit[place] else 0):
             x, y, z, near = origin[start, 0], origin[start, 1], origin[start, 2], nears[start]
             for lane in range(LANES):
                 row[lane] = x
                 row[LANES + lane] = y
                 row[2 * LANES + lane] = z
-                row[_NEAR * LANES + lane] = near
-                row[_FAR * LANES + lane] = np.inf
+                row[NEAR * LANES + lane] = near
+                row[FAR * LANES + lane] = np.inf
             fire(packet)
             for lane in range(lanes):
-                free[place, lane] += np.int64(words[_VALID * LANES + lane] & np.int32(row[_FAR * LANES + lane] > 0))
+                free[place, lane] += np.int64(words[VALID * LANES + lane] & np.int32(row[FAR * LANES + lane] > 0))
     for lane in range(LANES):
-        words[_VALID * LANES + lane] = -1
-
-
-@inlined
-def told(packet: Packet, rays: int, free: npt.NDArray[np.int64]) -> None:
-    """Fire the packet's first so many rays, and note which got through."""
-    words, row, place, lane = packet.words, packet.row, packet.place, packet.lane
-    for ray in range(rays, LANES):
-        words[_VALID * LANES + ray] = 0
-    fire(packet)
-    for ray in range(rays, LANES):
-        words[_VALID * LANES + ray] = -1
-    for ray in range(rays):
-        free[place[ray], lane[ray]] += np.int64(row[_FAR * LANES + ray] > 0)
+        words[VALID * LANES + lane] = -1
 
 
 @compiled
@@ -172,11 +105,11 @@ def look_together(packet: Packet, job: Job, cone: int, sides: tuple[int, int], c
                     row[rays] = x
                     row[LANES + rays] = y
                     row[2 * LANES + rays] = z
-                    row[_NEAR * LANES + rays] = near
-                    row[_DIRECTION * LANES + rays] = np.float32(part[cone, 0, lane])
-                    row[(_DIRECTION + 1) * LANES + rays] = np.float32(part[cone, 1, lane])
-                    row[(_DIRECTION + 2) * LANES + rays] = np.float32(part[cone, 2, lane])
-                    row[_FAR * LANES + rays] = np.inf
+                    row[NEAR * LANES + rays] = near
+                    row[DIRECTION * LANES + rays] = np.float32(part[cone, 0, lane])
+                    row[(DIRECTION + 1) * LANES + rays] = np.float32(part[cone, 1, lane])
+                    row[(DIRECTION + 2) * LANES + rays] = np.float32(part[cone, 2, lane])
+                    row[FAR * LANES + rays] = np.inf
                     places[rays] = place
                     ways[rays] = lane
                     rays += 1
@@ -197,7 +130,7 @@ def look_across(packet: Packet, job: Job, cone: int, sides: tuple[int, int], not
         for ray in range(LANES):
             ways[ray] = lane
             for axis in range(3):
-                row[(_DIRECTION + axis) * LANES + ray] = np.float32(part[cone, axis, lane])
+                row[(DIRECTION + axis) * LANES + ray] = np.float32(part[cone, axis, lane])
         for side in range(sides[0], sides[1]):
             place = side - sides[0]
             if not (lit[place] and cosine[place, lane] > GRAZING):
@@ -206,8 +139,8 @@ def look_across(packet: Packet, job: Job, cone: int, sides: tuple[int, int], not
                 row[rays] = origin[start, 0]
                 row[LANES + rays] = origin[start, 1]
                 row[2 * LANES + rays] = origin[start, 2]
-                row[_NEAR * LANES + rays] = nears[start]
-                row[_FAR * LANES + rays] = np.inf
+                row[NEAR * LANES + rays] = nears[start]
+                row[FAR * LANES + rays] = np.inf
                 places[rays] = place
                 rays += 1
                 if rays == LANES:
@@ -252,13 +185,13 @@ def any_of(
         for lane in range(lanes):
             for axis in range(3):
                 row[axis * LANES + lane] = origin[begin + lane, axis]
-                row[(_DIRECTION + axis) * LANES + lane] = direction[begin + lane, axis]
-            row[_FAR * LANES + lane] = length[begin + lane]
+                row[(DIRECTION + axis) * LANES + lane] = direction[begin + lane, axis]
+            row[FAR * LANES + lane] = length[begin + lane]
         for lane in range(LANES):
-            packet.words[_VALID * LANES + lane] = -1 if lane < lanes else 0
+            packet.words[VALID * LANES + lane] = -1 if lane < lanes else 0
         fire(packet)
         for lane in range(lanes):
-            hit[begin + lane] = row[_FAR * LANES + lane] < 0
+            hit[begin + lane] = row[FAR * LANES + lane] < 0
 
 
 class PacketRays:

@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from whipple.vehicle.rays.with_numba import compiled, inlined
-from whipple.vehicle.rays.with_numba_build import LEAF, WIDE, Tree
+from whipple.vehicle.rays.with_numba_build import NODE_BYTES, Tree
+from whipple.vehicle.rays.with_numba_lanes import CHILD, LEAF, OUTWARD, boxes_met, child_at, leaf_met, lowest
 
-__all__ = ["STACK", "Room", "blocked", "rays_of", "way_of"]
+__all__ = ["STACK", "Way", "blocked", "rays_of", "way_of"]
 
 #: Nodes that may wait while a ray walks.
 STACK = 1024
-#: A box's far side is pushed out by this much, so that rounding never loses it (Ize 2013: 1 + 2 gamma(3)).
-OUTWARD = np.float32(1.0 + 8 * 2.0**-24)
+#: Bytes of a leaf's corners.
+LEAF_BYTES = 4 * 9 * LEAF
 #: What stands for the inverse of a direction's zero.
 HUGE = np.float32(1e30)
 
@@ -38,19 +39,6 @@ class Way(NamedTuple):
     inverse: Point
     axis: tuple[int, int, int]
     shear: Point
-
-
-class Room(NamedTuple):
-    """A thread's scratch paper: nodes that wait, and how far away they are."""
-
-    waiting: I32
-    distance: F32
-
-
-@compiled
-def new_room() -> Room:
-    """Blank paper."""
-    return Room(np.zeros(STACK, np.int32), np.zeros(STACK, np.float32))
 
 
 @inlined
@@ -78,59 +66,12 @@ def way_of(x: Real, y: Real, z: Real) -> Way:
 
 
 @inlined
-def boxes_met(box: F32, node: int, origin: Point, way: Way, near: Real, length: Real) -> int:
-    """Which of a node's boxes the ray meets from `near` to `length`: one bit each."""
-    met = np.int32(0)
-    nx, ny, nz = way.near
-    fx, fy, fz = 3 - nx, 5 - ny, 7 - nz
-    x, y, z = origin
-    ix, iy, iz = way.inverse
-    for place in range(box.shape[2]):  # not WIDE: a loop of unknown length is what the compiler turns into vector code
-        a, b, c = (box[node, nx, place] - x) * ix, (box[node, ny, place] - y) * iy, (box[node, nz, place] - z) * iz
-        low = a if a > b else b
-        low = c if c > low else low
-        low = low if low > near else near
-        a, b, c = (box[node, fx, place] - x) * ix, (box[node, fy, place] - y) * iy, (box[node, fz, place] - z) * iz
-        high = a if a < b else b
-        high = c if c < high else high
-        high = high if high < length else length
-        met |= np.int32(low <= high * OUTWARD) << np.int32(place)
-    return int(met)
-
-
-@inlined
 def entry(box: F32, node: int, place: int, origin: Point, way: Way) -> Real:
     """How far along the ray it enters one of a node's boxes."""
     far = np.float32(0)
     for axis in range(3):
         far = max(far, (box[node, way.near[axis], place] - origin[axis]) * way.inverse[axis])
     return far
-
-
-@inlined
-def leaf_met(corner: F32, leaf: int, origin: Point, way: Way, length: Real) -> bool:
-    """Does the ray meet any triangle of a leaf before `length`? `distance_to` for all of them at once, without a branch or a division."""
-    first, second, main = way.axis
-    sx, sy, sz = way.shear
-    o1, o2, o3 = np.float64(origin[first]), np.float64(origin[second]), np.float64(origin[main])
-    met, limit = np.int64(0), np.float64(length)
-    for lane in range(corner.shape[2]):
-        az, bz, cz = corner[leaf, main, lane] - o3, corner[leaf, 3 + main, lane] - o3, corner[leaf, 6 + main, lane] - o3
-        ax, ay = corner[leaf, first, lane] - o1 - sx * az, corner[leaf, second, lane] - o2 - sy * az
-        bx, by = corner[leaf, 3 + first, lane] - o1 - sx * bz, corner[leaf, 3 + second, lane] - o2 - sy * bz
-        cx, cy = corner[leaf, 6 + first, lane] - o1 - sx * cz, corner[leaf, 6 + second, lane] - o2 - sy * cz
-        u, v, w = cx * by - cy * bx, ax * cy - ay * cx, bx * ay - by * ax
-        least = u if u < v else v
-        least = w if w < least else least
-        most = u if u > v else v
-        most = w if w > most else most
-        along, whole = sz * (u * az + v * bz + w * cz), u + v + w
-        front = along if least >= 0 else -1.0
-        front = front if along < limit * whole else -1.0
-        back = -along if most <= 0 else -1.0
-        back = back if -along < limit * -whole else -1.0
-        met += np.int64((front if front > back else back) > 0)
-    return bool(met > 0)
 
 
 @inlined
@@ -154,36 +95,49 @@ def distance_to(corner: F32, leaf: int, lane: int, origin: Point, way: Way) -> R
 
 
 @inlined
-def blocked(tree: Tree, origin: Point, way: Way, near: Real, length: Real, room: Room) -> bool:
-    """Does the ray meet any triangle nearer than `length`? It is known to meet none nearer than `near`."""
-    box, child, corner, _ident = tree
-    waiting = room.waiting
-    waiting[0], held = 0, 1
+def blocked(
+    top: int, boxes: int, corners: int, origin: Point, way: Way, near: Real, length: Real, waiting: I32
+) -> bool:
+    """Does the ray meet any triangle nearer than `length`? It is known to meet none nearer than `near`, and none that is not under `top`.
+
+    `top` is the address of a node, `boxes` and `corners` those of the tree's arrays, `waiting` scratch paper.
+    """
+    met = boxes_met(top, way.near, origin, origin, way.inverse, near, length)
+    if met == 0:
+        return False
+    held, (first, second, main) = 0, way.axis
+    at = (np.float64(origin[first]), np.float64(origin[second]), np.float64(origin[main]))
+    while met:
+        waiting[held] = child_at(top, lowest(met))
+        held += 1
+        met &= met - 1
     while held:
         held -= 1
-        node = waiting[held]
-        if node < 0:
-            if leaf_met(corner, -1 - node, origin, way, length):
+        child = np.int64(waiting[held])
+        if child < 0:
+            if leaf_met(corners + (-1 - child) * LEAF_BYTES, way.axis, at, way.shear, np.float64(length)):
                 return True
             continue
-        met = boxes_met(box, node, origin, way, near, length)
-        for place in range(WIDE):
-            waiting[held] = child[node, place]
-            held += met >> place & 1
+        node = boxes + child * NODE_BYTES
+        met = boxes_met(node, way.near, origin, origin, way.inverse, near, length)
+        while met:
+            waiting[held] = child_at(node, lowest(met))
+            held += 1
+            met &= met - 1
     return False
 
 
 @compiled
-def nearest(tree: Tree, origin: Point, way: Way, length: Real, room: Room) -> int:
+def nearest(tree: Tree, origin: Point, way: Way, length: Real, waiting: I32, distance: F32) -> int:
     """The triangle that the ray meets first nearer than `length`, the lowest number where several tie; -1 for none."""
     box, child, corner, ident = tree
-    waiting, distance = room
-    waiting[0], distance[0], held = 0, np.float32(0), 1
+    first_box, nothing = box.ctypes.data, np.float32(0)
+    waiting[0], distance[0], held = 0, nothing, 1
     best: Real = np.float64(length)
     found = -1
     while held:
         held -= 1
-        node = waiting[held]
+        node: Any = np.int64(waiting[held])
         if distance[held] > best * OUTWARD:
             continue
         if node < 0:
@@ -193,26 +147,29 @@ def nearest(tree: Tree, origin: Point, way: Way, length: Real, room: Room) -> in
                 if along < best or (along == best and 0 <= number < found):
                     best, found = along, number
             continue
-        met, begin = boxes_met(box, node, origin, way, np.float32(0), np.float32(best)), held
-        for place in range(WIDE):
-            if met >> place & 1:
-                away, spot = entry(box, node, place, origin, way), held
-                while spot > begin and distance[spot - 1] < away:
-                    waiting[spot], distance[spot] = waiting[spot - 1], distance[spot - 1]
-                    spot -= 1
-                waiting[spot], distance[spot] = child[node, place], away
-                held += 1
+        end, begin = np.float32(best), held
+        met = boxes_met(first_box + node * NODE_BYTES, way.near, origin, origin, way.inverse, nothing, end)
+        while met:
+            place, spot = lowest(met), held
+            away = entry(box, node, place, origin, way)
+            while spot > begin and distance[spot - 1] < away:
+                waiting[spot], distance[spot] = waiting[spot - 1], distance[spot - 1]
+                spot -= 1
+            waiting[spot], distance[spot] = child[node, CHILD, place], away
+            held += 1
+            met &= met - 1
     return found
 
 
 @compiled
 def rays_of(tree: Tree, origin: F32, direction: F32, length: F32, hit: npt.NDArray[np.int64], any_only: bool) -> None:
     """For each ray the triangle it meets first, or with `any_only` 0 where it meets anything; -1 for none: `hit` (n,)."""
-    room = new_room()
+    waiting, distance, nothing = np.zeros(STACK, np.int32), np.zeros(STACK, np.float32), np.float32(0)
+    boxes, corners = tree.box.ctypes.data, tree.corner.ctypes.data
     for ray in range(len(hit)):
         start = (origin[ray, 0], origin[ray, 1], origin[ray, 2])
         way = way_of(direction[ray, 0], direction[ray, 1], direction[ray, 2])
         if any_only:
-            hit[ray] = 0 if blocked(tree, start, way, np.float32(0), length[ray], room) else -1
+            hit[ray] = 0 if blocked(boxes, boxes, corners, start, way, nothing, length[ray], waiting) else -1
         else:
-            hit[ray] = nearest(tree, start, way, length[ray], room)
+            hit[ray] = nearest(tree, start, way, length[ray], waiting, distance)

@@ -1,4 +1,4 @@
-"""The own tree of triangles: the back end where Embree is absent, one ray or a cone of rays at a time."""
+"""The own tree of triangles: the back end where Embree is absent, one ray after another."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from whipple.casefile.estimate import Array
 from whipple.vehicle.rays.with_numba import Job, Weighing, share_blocks, sum_blocks
 from whipple.vehicle.rays.with_numba_build import tree_of
 from whipple.vehicle.rays.with_numba_clear import FEW_DIRECTIONS, clear_blocks, slack_m
-from whipple.vehicle.rays.with_numba_cone import new_walk
 from whipple.vehicle.rays.with_numba_ray import rays_of
+from whipple.vehicle.rays.with_numba_walk import new_walk
 
 __all__ = ["TreeRays"]
 
@@ -57,9 +57,9 @@ class TreeRays:
     def sum_blocks(self, job: Job, blocks: tuple[int, int], weighing: Weighing, total: Array) -> None:
         """Add up every direction for the sides of the blocks from..to: `total` (n_side, n_channel)."""
         self._clear(job, blocks)
-        sum_blocks(new_walk(self._tree, self._farthest_m), job, blocks, weighing, total)
+        sum_blocks(new_walk(self._tree), job, blocks, weighing, total)
 
     def share_blocks(self, job: Job, blocks: tuple[int, int], share: Array) -> None:
         """The share of each side's rays that get through, for the sides of the blocks from..to: `share` (n_side, n_dir)."""
         self._clear(job, blocks)
-        share_blocks(new_walk(self._tree, self._farthest_m), job, blocks, share)
+        share_blocks(new_walk(self._tree), job, blocks, share)
