@@ -66,9 +66,9 @@ class WallOverrideTable(Table):
 
     parts: SomeNames
     material: str = ""
-    thickness_m: quantity("m") = Field(alias="thickness", default=_ZERO_M)  # type: ignore[valid-type]
-    bumper_m: quantity("m") = Field(alias="bumper", default=_ZERO_M)  # type: ignore[valid-type]
-    standoff_m: quantity("m") = Field(alias="standoff", default=_ZERO_M)  # type: ignore[valid-type]
+    thickness_m: quantity("m", 0.0) = Field(alias="thickness", default=_ZERO_M)  # type: ignore[valid-type]
+    bumper_m: quantity("m", 0.0) = Field(alias="bumper", default=_ZERO_M)  # type: ignore[valid-type]
+    standoff_m: quantity("m", 0.0) = Field(alias="standoff", default=_ZERO_M)  # type: ignore[valid-type]
     shield: str = ""
     kind: str = ""
     layers: WallLayersTable = WallLayersTable()
