@@ -14,7 +14,7 @@ import numpy as np
 
 from whipple.attribution.shared_doubt import SharedDoubt, shared_doubt
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Array, Estimate
+from whipple.casefile.estimate import Z90, Array, Estimate
 from whipple.casefile.findings.impactor import Impactor, SourceImpactor
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.findings.strikes import Strikes
@@ -28,7 +28,6 @@ IMPACT_KINDS = ("sporadic", "shower", "debris")
 _HORIZONTAL_RATIO = 0.3
 #: Below this share of the mean face flux a stream does not reach the site, and its base rate cannot be read off the site.
 _REACHES_RATIO = 1e-3
-_Z90 = 1.6448536269514722
 #: 1-sigma factor of a count scaled from other streams.
 _BORROWED_FACTOR = Cited(2.0, unit="", source="whipple_elicited", grade="proposal")
 
@@ -184,13 +183,13 @@ def _common_nat(source: SourceImpactor, level_nat: float) -> tuple[float, float]
     """The 1-sigma doubt (natural log, down and up) of a hole count that is not the level of its flux: area, wall, laws."""
     given = source.expected_count
     sides = given.median / max(given.low, given.median * 1e-3), given.high / given.median
-    down, up = (np.sqrt(max((np.log(side) / _Z90) ** 2 - level_nat**2, 0.0)) for side in sides)
+    down, up = (np.sqrt(max((np.log(side) / Z90) ** 2 - level_nat**2, 0.0)) for side in sides)
     return float(down), float(up)
 
 
 def _with_doubt(count: float, common_nat: tuple[float, float], own_nat: float) -> Estimate:
     """The count with both doubts: that of its own level and the one common to all particles."""
-    down, up = (float(np.exp(_Z90 * np.hypot(side, own_nat))) for side in common_nat)
+    down, up = (float(np.exp(Z90 * np.hypot(side, own_nat))) for side in common_nat)
     return Estimate(count, count / down, count * up, "")
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from whipple.casefile.estimate import Z90
+
 __all__ = ["KINDS", "STATEMENTS", "Elicited", "Odds", "doubt_nat", "likelihood_nat"]
 
 KINDS = ("sporadic", "shower", "debris", "manufacturing", "fatigue", "other")
-_Z90 = 1.6448536269514722
 #: (value, low, high) with a 90 % range.
 Odds = tuple[float, float, float]
 
@@ -57,7 +58,7 @@ def doubt_nat(odds: Odds) -> float:
     >>> round(doubt_nat((0.5, 0.25, 1.0)), 3)
     0.421
     """
-    return float(np.log(odds[2] / odds[1]) / (2 * _Z90))
+    return float(np.log(odds[2] / odds[1]) / (2 * Z90))
 
 
 #: What people may say about the cause: slot of the claim -> what it says -> elicited row. `[proposal]`

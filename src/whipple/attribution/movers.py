@@ -11,12 +11,11 @@ from whipple.attribution.base_rate import BaseRate
 from whipple.attribution.posterior import Race, speakers
 from whipple.attribution.row import Row
 from whipple.attribution.words import lower_title, percent
-from whipple.casefile.estimate import Array
+from whipple.casefile.estimate import Z90, Array
 from whipple.casefile.findings.verdict import Assumption, Mover
 
 __all__ = ["left_out", "record_left_out", "varied_alone"]
 
-_Z90 = 1.6448536269514722
 #: A row whose absence moves nothing by more than this is not listed.
 _MOVES_PROB = 0.005
 
@@ -88,9 +87,7 @@ def _row_varied(
     others = [other for other in rows if other is not row]
     found = []
     for kind, names in kinds.items():
-        ends = [
-            float(race.probabilities([*others, _shifted(row, names, side * _Z90)])[leading]) for side in (-1.0, 1.0)
-        ]
+        ends = [float(race.probabilities([*others, _shifted(row, names, side * Z90)])[leading]) for side in (-1.0, 1.0)]
         found.append(
             _assumption(
                 f"how well a {kind} cause explains “{row.evidence.observation}”",

@@ -19,7 +19,7 @@ from scipy.special import logsumexp
 
 from whipple.attribution.base_rate import IMPACT_KINDS, BaseRate
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Array
+from whipple.casefile.estimate import Z90, Array
 from whipple.physics.cited import Cited
 
 __all__ = ["RECORD_SHARE", "STEADY_KINDS", "clean_exposure_s", "draw_levels"]
@@ -27,7 +27,6 @@ __all__ = ["RECORD_SHARE", "STEADY_KINDS", "clean_exposure_s", "draw_levels"]
 STEADY_KINDS = ("sporadic", "debris")
 #: Share of the record flown with as free a view of the sky as the suspect part has; other ports lie behind more structure.
 RECORD_SHARE = Cited(0.5, unit="", source="whipple_elicited", grade="proposal")
-_Z90 = 1.6448536269514722
 _GRID = np.linspace(-6.0, 6.0, 481)
 
 
@@ -100,8 +99,8 @@ def _any_count(rate: BaseRate, common: Array, own: Array) -> Array:
 def _doubts(rate: BaseRate) -> tuple[float, float, float]:
     """1-sigma doubts (natural log) of the count of an impact cause: common up, common down, and the level of its own flux."""
     count = rate.expected_count
-    up = np.log(count.high / count.median) / _Z90
-    down = np.log(count.median / max(count.low, count.median * 1e-6)) / _Z90
+    up = np.log(count.high / count.median) / Z90
+    down = np.log(count.median / max(count.low, count.median * 1e-6)) / Z90
     shared_up, shared_down = (float(np.sqrt(max(side**2 - rate.own_nat**2, 0.0))) for side in (up, down))
     return shared_up, shared_down, min(rate.own_nat, float(up))
 
@@ -110,8 +109,8 @@ def _count(rate: BaseRate, common: Array, own: Array) -> Array:
     """The expected count at a common and an own level (in standard deviations)."""
     count = rate.expected_count
     if rate.kind not in IMPACT_KINDS:
-        up = np.log(count.high / count.median) / _Z90
-        down = np.log(count.median / max(count.low, count.median * 1e-6)) / _Z90
+        up = np.log(count.high / count.median) / Z90
+        down = np.log(count.median / max(count.low, count.median * 1e-6)) / Z90
         return np.asarray(count.median * np.exp(np.where(own > 0, up, down) * own))
     up, down, self_nat = _doubts(rate)
     return np.asarray(count.median * np.exp(np.where(common > 0, up, down) * common + self_nat * own))

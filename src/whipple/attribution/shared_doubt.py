@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from whipple.casefile.case import Case
+from whipple.casefile.estimate import Z90
 from whipple.casefile.findings.impactor import Impactor, SourceImpactor
 from whipple.casefile.findings.sky import Stream
 from whipple.casefile.given import Given
@@ -24,7 +25,6 @@ __all__ = ["SharedDoubt", "shared_doubt", "wall_share"]
 
 #: Effective depth of a pit over the diameter of the hole that it leaves in a thin wall: 1.8 x 0.58.
 _DEPTH_RATIO = Cited(1.044, unit="", source="love1995", grade="proposal")
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def shared_doubt(
 
 
 def _spread_nat(given: Given) -> float:
-    return float(np.log(given.high / given.low) / (2 * _Z90))
+    return float(np.log(given.high / given.low) / (2 * Z90))
 
 
 def _steepness(stream: Stream, mass_kg: float, ratio: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.errors import CaseError, Problem
+from whipple.physics.dates import DATED_S, UNIX_ZERO
 
 __all__ = [
     "Channel",
@@ -27,10 +28,7 @@ __all__ = [
     "sheet_problems",
 ]
 
-#: Numbers of seconds further from the epoch than three years count since another one, or are no seconds.
-_FAR_S = 1e8
 _YEAR_s = 365.25 * 86400.0
-_ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -118,13 +116,13 @@ def sheet_problems(
 
 
 def _of_another_epoch(shown: str, time_column: str, seconds: Array) -> list[Problem]:
-    far = np.flatnonzero(np.abs(seconds) > _FAR_S)
+    far = np.flatnonzero(np.abs(seconds) > DATED_S)
     if far.size == 0:
         return []
     line = int(far[0])
     found = f"{seconds[line]:.15g} in line {line + 2}, which is {seconds[line] / _YEAR_s:.3g} years from the epoch"
     remedy = "write ISO 8601 times, or subtract the epoch: Unix seconds or milliseconds are not read as dates"
-    return [Problem(shown, time_column, found, f"seconds since the epoch, at most {_FAR_S:g}", remedy)]
+    return [Problem(shown, time_column, found, f"seconds since the epoch, at most {DATED_S:g}", remedy)]
 
 
 def _backward(shown: str, time_column: str, seconds: Array) -> list[Problem]:
@@ -151,7 +149,7 @@ def idle_problems(shown: str, column: str, name: str, sheet: Sheet) -> list[Prob
 
 def channel_of(column: str, shown: str, sheet: Sheet, epoch: datetime, time_column: str) -> Channel:
     """One column as a channel, times since `epoch` (1970: any number of seconds). Raises CaseError as `sheet_problems` tells."""
-    problems = sheet_problems(shown, column, time_column, sheet, since_1970=epoch == _ORIGIN)
+    problems = sheet_problems(shown, column, time_column, sheet, since_1970=epoch == UNIX_ZERO)
     if problems:
         raise CaseError(problems)
     seconds = sheet.seconds - (epoch.timestamp() if sheet.dated else 0.0)

@@ -9,10 +9,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FLOOR_NAT", "Array", "Caveat", "Estimate", "Evidence"]
+__all__ = ["FLOOR_NAT", "Z90", "Array", "Caveat", "Estimate", "Evidence"]
 
 Array = npt.NDArray[np.float64]
 
+#: 90 % of a normal law lies within this many sigmas: from a 1-sigma doubt to the half-width of an interval, and back.
+Z90 = 1.6448536269514722
 #: No single observation may speak against a hypothesis by more than this (natural log): one mistake cannot convict.
 #: exp(-6.9) is 1 in 1000, the order of magnitude of a gross blunder in a report. `[proposal]`
 FLOOR_NAT = -6.9

@@ -248,7 +248,7 @@ def _shot(speed: str, angle: str, density: str) -> tuple[float, float, float]:
         expected = "an angle from the wall's normal, from 0 to below 90 deg"
         raise RangeError("impact", "--angle", angle, expected, "check the unit, and that 0 deg is head on")
     speed_m_s = parse_quantity(speed, "m/s", "--speed")
-    density_kg_m3 = parse_quantity(density.replace("cm3", "cm**3").replace("/m3", "/m**3"), "kg/m**3", "--density")
+    density_kg_m3 = parse_quantity(density, "kg/m**3", "--density")
     refuse_impossible_shot(speed_m_s, density_kg_m3)
     return speed_m_s, incidence_rad, density_kg_m3
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from whipple.errors import RangeError
+from whipple.physics.dates import DATED_S, LAST_FLIGHT, UNIX_ZERO, flown_at
 
 __all__ = ["TimedTable", "read_timed", "unit_of"]
 
@@ -33,11 +34,6 @@ _WARMTH_ENDS = {
     "k": "K",
     "kelvin": "K",
 }
-#: Nothing flew before; nothing is planned after.
-_FIRST, _LAST = datetime(1957, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
-#: Larger numbers of seconds are counted from 1970: no record is three years away from the zero of its own clock.
-_DATE_S = 1e8
-_ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -91,18 +87,18 @@ def read_timed(
     """
     from whipple.casefile.read_channels import read_table
 
-    if epoch is not None and not _FIRST <= epoch < _LAST:
+    if epoch is not None and flown_at(epoch, 0.0) is None:
         raise RangeError(
             "telemetry", "--epoch", epoch.isoformat(), "a time in the years 1957 to 2100", "correct the year"
         )
     origin, channels = read_table(path, time_column, columns)
-    if origin != _ORIGIN:
+    if origin != UNIX_ZERO:
         zero, factor, shift_s = epoch or origin, 1.0, (origin - (epoch or origin)).total_seconds()
     else:
         zero, factor, shift_s = epoch or origin, _factor(time_column, _ends(channels), unit), 0.0
     channels = tuple(replace(one, t_s=factor * one.t_s + shift_s) for one in channels)
     first_s, last_s = _ends(channels)
-    if origin == _ORIGIN and epoch not in (None, _ORIGIN) and max(abs(first_s), abs(last_s)) >= _DATE_S:
+    if origin == UNIX_ZERO and epoch not in (None, UNIX_ZERO) and max(abs(first_s), abs(last_s)) >= DATED_S:
         raise _wrong(
             time_column,
             first_s,
@@ -112,7 +108,7 @@ def read_timed(
             "leave --epoch out: the numbers are dates already",
         )
     _refuse_impossible(time_column, zero, first_s, last_s)
-    return TimedTable(zero, channels, origin == _ORIGIN and epoch is None and last_s < _DATE_S)
+    return TimedTable(zero, channels, origin == UNIX_ZERO and epoch is None and last_s < DATED_S)
 
 
 def _ends(channels: Sequence[Any]) -> tuple[float, float]:
@@ -138,15 +134,11 @@ def _factor(column: str, ends: tuple[float, float], unit: str) -> float:
 
 
 def _dates(ends: tuple[float, float], factor: float) -> bool:
-    return factor * ends[0] >= _DATE_S and factor * ends[1] < _LAST.timestamp()
+    return factor * ends[0] >= DATED_S and factor * ends[1] < LAST_FLIGHT.timestamp()
 
 
 def _refuse_impossible(column: str, zero: datetime, first_s: float, last_s: float) -> None:
-    try:
-        possible = zero + timedelta(seconds=first_s) >= _FIRST and zero + timedelta(seconds=last_s) < _LAST
-    except OverflowError:
-        possible = False
-    if not possible:
+    if flown_at(zero, first_s) is None or flown_at(zero, last_s) is None:
         remedy = "write dates or seconds, or say --time-unit ms (telemetry detect); correct --epoch or the dates"
         raise _wrong(column, first_s, last_s, f"s after {zero.isoformat()}", "times in the years 1957 to 2100", remedy)
 

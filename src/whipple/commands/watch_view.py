@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from whipple.commands.watch_loops import LoopBoard, short_clock
 from whipple.errors import RangeError
+from whipple.physics.dates import DATED_S, UNIX_ZERO, flown_at
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -41,10 +42,6 @@ _KIND_STYLES = {
     ): "yellow",
     ("learned", "no leak", "no rate change", "sensor back", "fresh", "cleared"): "green",
 }
-#: Before this a time stamp is a count of seconds, not a date.
-_DATED_S = 1e8
-#: Nothing flew before; nothing is planned after: 1957-01-01 and 2101-01-01.
-_FIRST_s, _LAST_s = -410_227_200.0, 4_133_980_800.0
 
 
 def clock_text(t_s: float) -> str:
@@ -55,9 +52,9 @@ def clock_text(t_s: float) -> str:
     """
     if not math.isfinite(t_s):
         return "-"
-    if abs(t_s) < _DATED_S:
+    if abs(t_s) < DATED_S:
         return f"{t_s:.3f} s"
-    if not _FIRST_s <= t_s < _LAST_s:
+    if flown_at(UNIX_ZERO, t_s) is None:
         remedy = "write dates or seconds into the time column; are these milliseconds?"
         raise RangeError("telemetry", "time", f"{t_s:.10g} s after 1970", "a time in the years 1957 to 2100", remedy)
     return datetime.fromtimestamp(t_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

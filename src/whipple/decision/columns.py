@@ -10,7 +10,7 @@ no ship at all, where it would serve no better). A ship that carries nobody home
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -90,12 +90,10 @@ def return_scenario(heat: Heat | None, crew_count: int, name: str = "") -> HeatS
 
 def column(case: Case, option: OptionTable, heat: Heat | None, doubt: Doubt, shift: Shift = _AS_IT_IS) -> Column:
     """Draw one option."""
-    felt = Doubt(
-        doubt.half_rise_K * shift.half_rise_ratio,
-        doubt.shape,
-        doubt.emergency_per_s * shift.emergency_ratio,
-        doubt.absent_harm_prob,
-        doubt.uniform_frac,
+    felt = replace(
+        doubt,
+        half_rise_K=doubt.half_rise_K * shift.half_rise_ratio,
+        emergency_per_s=doubt.emergency_per_s * shift.emergency_ratio,
     )
     none = np.zeros_like(doubt.half_rise_K)
     flown = return_scenario(heat, option.crew_aboard, option.scenario) if _hot(option) else None

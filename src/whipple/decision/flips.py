@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -106,13 +106,7 @@ def flips(
     hottest = (
         [s.peak_cabin_K.median for s in heat.scenarios if not s.docked and s.crew_count > 0] if heat is not None else []
     )
-    thin = Doubt(
-        doubt.half_rise_K[::4],
-        doubt.shape[::4],
-        doubt.emergency_per_s[::4],
-        doubt.absent_harm_prob[::4],
-        doubt.uniform_frac[::4],
-    )
+    thin = Doubt(**{one.name: getattr(doubt, one.name)[::4] for one in fields(doubt)})
 
     look_nat = information_nat(case, verdict)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from whipple.casefile.estimate import Array, Estimate
+from whipple.casefile.estimate import Z90, Array, Estimate
 from whipple.casefile.findings.heat import HeatScenario
 from whipple.casefile.given import Given
 
@@ -37,7 +37,6 @@ HALF_HARM = Given(3.0, 2.0, 4.5, "K", "heat_stroke2002")
 HARM_SHAPE = Given(8.0, 5.0, 14.0, "", "whipple_elicited")
 #: Trips that the law is meant for: shorter ones have no time to warm a body, on longer ones thirst counts as well.
 TRIP_S = (0.5 * 3600.0, 24 * 3600.0)
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -82,5 +81,5 @@ def draw_estimate(estimate: Estimate, uniform_frac: Array) -> Array:
     if estimate.samples is not None and estimate.samples.size > 1:
         return np.quantile(estimate.samples, uniform_frac)
     z = ndtri(np.clip(uniform_frac, 1e-9, 1 - 1e-9))
-    side = np.where(z > 0, estimate.high - estimate.median, estimate.median - estimate.low) / _Z90
+    side = np.where(z > 0, estimate.high - estimate.median, estimate.median - estimate.low) / Z90
     return np.asarray(estimate.median + side * z)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from whipple.casefile.estimate import Caveat
+from whipple.casefile.estimate import Z90, Caveat
 from whipple.environment.forecast_orbit import ForecastOrbit
 from whipple.environment.forecast_outbursts import outburst_hours
 from whipple.environment.forecast_rows import ENERGIES, Limits, ShowerHours, SPORADIC_m_s, mean_beam, size_limits
@@ -50,8 +50,6 @@ STATION_ratio = Cited(0.95, unit="", source="ecss_10_04", grade="computed")
 _STATION_m = Cited(415e3, unit="m", source="ecss_10_04", grade="computed")
 _SPORADIC_factor = Cited(2.0, unit="", source="whipple_judgement", grade="proposal")
 _FAINT_MAGNITUDE = 6.5
-#: 90 % of a normal law lies within this many sigmas.
-_NINETY = 1.6448536269514722
 _LONGEST_HOURS = 24 * 366 * 2
 _LIGHTEST_kg, _HEAVIEST_kg = 1e-12, 1e-3
 
@@ -131,7 +129,7 @@ def forecast_showers(
     rows = tuple(row for shower in SHOWERS if (row := _hours_of(shower, orbit, t_s, longitude, limits)) is not None)
     rows += outburst_hours(outbursts, orbit, start, (t_s, longitude), limits, step_h)
     zero = np.zeros((len(t_s), len(limits.value)))
-    total, low, high = (sum((row.flux_per_m2_s * row.factor**k for row in rows), zero) for k in (0, -_NINETY, _NINETY))
+    total, low, high = (sum((row.flux_per_m2_s * row.factor**k for row in rows), zero) for k in (0, -Z90, Z90))
     return Forecast(
         start, orbit.name, t_s, longitude, limits, rows, sporadic_flux_per_m2_s(limits, altitude),
         total, low, high, (_activity(start, t_s, step_h, outbursts), *_caveats(orbit, t_s, rows)),

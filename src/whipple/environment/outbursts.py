@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from whipple.casefile.estimate import Caveat, Estimate
+from whipple.casefile.estimate import Z90, Caveat, Estimate
 from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack, Stream
 from whipple.environment.grid import SkyGrid
 from whipple.environment.models.koschack_rendtel_1990 import flux_brighter_per_m2_s, mass_index
@@ -41,8 +41,6 @@ Array = npt.NDArray[np.float64]
 #: The steepest mass index that a radar measured in an outburst: Draconids of 2012.
 RADAR_INDEX = Cited(1.88, unit="", source="ye2014", grade="source")
 _FAINT_MAGNITUDE = 6.5
-#: 90 % of a normal law lies within this many sigmas.
-_NINETY = 1.6448536269514722
 
 
 def outbursts_of(years: Sequence[int]) -> tuple[Outburst, ...]:
@@ -102,7 +100,7 @@ def outburst_level(outburst: Outburst, zhr_per_hour: npt.ArrayLike, mass_kg: npt
     """Log-mean of the flux over the scales (n, m), and its 1-sigma factor (n, m): scales, reported range and the factor 3 of showers."""
     each = outburst_flux_per_m2_s(outburst, zhr_per_hour, mass_kg)
     logs = np.log(each / np.asarray(zhr_per_hour, dtype=float)[None, :, None])
-    reported = np.log(outburst.high / outburst.low) / (2 * _NINETY)
+    reported = np.log(outburst.high / outburst.low) / (2 * Z90)
     flux = np.asarray(zhr_per_hour, dtype=float)[:, None] * np.exp(logs.mean(axis=0))
     return flux, np.exp(np.sqrt(np.log(LEVEL_factor) ** 2 + logs.var(axis=0) + reported**2))
 

@@ -8,7 +8,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array, Caveat, Estimate
 from whipple.casefile.findings.pictures import BudgetTerm, PictureMeasure, Pictures
 from whipple.casefile.read_image import read_image
-from whipple.casefile.tables.image import ImageTable
+from whipple.casefile.tables.image import ImageTable, STEEPEST_rad
 from whipple.errors import EvidenceError, RangeError
 from whipple.imagery.budget import COMMON_TERMS, budget_terms, plane_ratio
 from whipple.imagery.injected import could_be_px
@@ -18,8 +18,6 @@ __all__ = ["measure", "measure_picture"]
 
 _DRAWS = 2000
 _PRESENCE_px, _BOUND_px = 3.0, 5.0
-#: As in [[image]].incidence: beyond, a hole is a line.
-STEEPEST_rad = 1.4
 _WIDEST, _LONGEST_m, _NEAREST_m = 20, 200.0, 0.01
 _MODEL = "half-maximum outline, bias from injected holes"
 

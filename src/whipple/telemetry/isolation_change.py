@@ -11,10 +11,10 @@ from whipple.casefile.estimate import Caveat
 from whipple.casefile.findings.onset import Onset
 from whipple.telemetry.isolation_belief import Belief
 from whipple.telemetry.isolation_cells import Trial
+from whipple.telemetry.isolation_rates import NORMAL_90
 
 __all__ = ["Change", "at_present", "changes_of", "said_changed", "weighed_then"]
 
-_NORMAL_90 = 1.6448536
 #: A leak that may have stopped is taken for this share of what it may still be, within a factor e (1 sigma).
 _STOPPED_RATIO, _STOPPED_SIGMA = 0.5, 1.0
 _LEAST_RATIO = 1e-3
@@ -51,7 +51,7 @@ def _change(values: dict[str, float], text: str) -> Change:
     if not (after[1] > 0 and before[1] > 0):
         return Change(*span, _STOPPED_RATIO * after[2] / max(before[2], 1e-12), _STOPPED_SIGMA, text)
     sides = [np.log(row[2] / row[1] if row[0] <= 0 else np.sqrt(row[2] / row[0])) for row in (before, after)]
-    return Change(*span, after[1] / before[1], float(np.hypot(*sides)) / _NORMAL_90, text)
+    return Change(*span, after[1] / before[1], float(np.hypot(*sides)) / NORMAL_90, text)
 
 
 def weighed_then(trial: Trial, changes: Iterable[Change], span_s: tuple[float, float] | None) -> Trial:

@@ -10,7 +10,7 @@ from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 from whipple.telemetry.isolation_plant import Plant
 
-__all__ = ["LIKELY_PER_H", "rate_grid_m3_s", "rate_prior_nat", "top_rate_m3_s"]
+__all__ = ["LIKELY_PER_H", "NORMAL_90", "rate_grid_m3_s", "rate_prior_nat", "top_rate_m3_s"]
 
 #: Leak rates that are alike beforehand, as a share of the inventory per hour: wider than the 0.1 to 10 %/h of the sheet (5.2).
 LIKELY_PER_H = (2e-4, 3e-1)
@@ -25,7 +25,8 @@ _STEP, _BEYOND = float(np.log(1500) / 255), 3.0
 #: Against such an error the noise that it shares with the readings here is small: the fall is not counted twice.
 WRONG_RATIO = Cited(0.05, unit="", source="whipple_judgement", grade="proposal")
 LEAST_RATIO = Cited(0.2, unit="", source="whipple_judgement", grade="proposal")
-_NORMAL_90 = 1.6448536
+#: 90 % of a normal law lies within this many sigmas.
+NORMAL_90 = 1.6448536
 
 
 def top_rate_m3_s(plant: Plant) -> float:
@@ -91,9 +92,9 @@ def rate_prior_nat(plant: Plant, rate_m3_s: Array, measured_per_s: Estimate | No
     if measured_per_s is None:
         return np.asarray(wide)
     off = np.log(rate_m3_s / (measured_per_s.median * inventory.value))
-    held = np.log(inventory.high / inventory.low) / (2 * _NORMAL_90)
-    down = np.log(measured_per_s.median / measured_per_s.low) / _NORMAL_90 if measured_per_s.low > 0 else np.inf
-    up = np.log(measured_per_s.high / measured_per_s.median) / _NORMAL_90
+    held = np.log(inventory.high / inventory.low) / (2 * NORMAL_90)
+    down = np.log(measured_per_s.median / measured_per_s.low) / NORMAL_90 if measured_per_s.low > 0 else np.inf
+    up = np.log(measured_per_s.high / measured_per_s.median) / NORMAL_90
     sigma = np.where(off > 0, *(np.sqrt(side**2 + held**2 + LEAST_RATIO**2) for side in (up, down)))
     told = -0.5 * (off / sigma) ** 2
     shares = np.log1p(-WRONG_RATIO), np.log(float(WRONG_RATIO))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
 from whipple.casefile.estimate import Caveat
 from whipple.casefile.read_channels import Channel
 from whipple.errors import RangeError
+from whipple.physics.dates import flown_at
 from whipple.telemetry.loop_signal import LoopSignal
 from whipple.telemetry.onset_posterior import OnsetPosterior
 
@@ -28,11 +29,8 @@ def stamp(epoch: datetime, t_s: float) -> str:
     >>> stamp(datetime(2022, 12, 15, 0, 45, tzinfo=UTC), -367.9)
     '2022-12-15 00:38:52'
     """
-    try:
-        moment, possible = epoch + timedelta(seconds=round(t_s)), True
-    except OverflowError:
-        moment, possible = epoch, False
-    if not (possible and 1957 <= moment.year <= 2100):
+    moment = flown_at(epoch, round(t_s))
+    if moment is None:
         found, remedy = (
             f"{t_s:.10g} s after {epoch.isoformat()}",
             "write dates or seconds into the time column; are these milliseconds?",

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.special import log_ndtr
 
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Array, Estimate
+from whipple.casefile.estimate import Z90, Array, Estimate
 from whipple.casefile.findings.heat import ReadingCheck
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.physics.cited import Cited
@@ -20,7 +20,6 @@ __all__ = ["Reading", "check_readings", "effective_count", "find_readings", "res
 
 #: What a lumped node and an unnamed measuring place may differ by, 1 sigma.
 DISCREPANCY_K = Cited(1.5, unit="K", source="thermal_proposal", grade="proposal")
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Reading:
     @property
     def sigma_K(self) -> float:
         """1-sigma of the statement and of the model together."""
-        return float(np.hypot((self.high_K - self.low_K) / (2 * _Z90), DISCREPANCY_K))
+        return float(np.hypot((self.high_K - self.low_K) / (2 * Z90), DISCREPANCY_K))
 
 
 def find_readings(case: Case, slots: Mapping[str, object], first_s: float, last_s: float) -> tuple[Reading, ...]:
@@ -98,7 +97,7 @@ def check_readings(readings: Sequence[Reading], ours_K: Sequence[Array]) -> tupl
 
 def _check(reading: Reading, draws: Array) -> ReadingCheck:
     ours = Estimate.from_samples(draws, "K", models=("node network of the case",), sources=(reading.claim.source,))
-    slack = _Z90 * DISCREPANCY_K
+    slack = Z90 * DISCREPANCY_K
     low = -np.inf if reading.claim.bound == "upper" else reading.low_K - slack
     high = np.inf if reading.claim.bound == "lower" else reading.high_K + slack
     agrees = bool(ours.low <= high and ours.high >= low)

@@ -15,7 +15,7 @@ from whipple.errors import RangeError
 from whipple.physics.cited import Cited
 from whipple.thermal.humidity import VAPORISATION_J_KG, mass_transfer_m_s, saturation_kg_m3
 
-__all__ = ["SKIN_K", "core_rate_K_s", "core_rise_K", "evaporation_limit_kg_s", "sensible_W", "sensible_frac"]
+__all__ = ["SKIN_K", "core_rate_K_s", "core_rise_K", "evaporation_limit_kg_s", "sensible_W", "sensible_frac", "shed"]
 
 COOL_K = Cited(294.15, unit="K", source="sensible_latent_sheet")
 WARM_K = Cited(305.15, unit="K", source="sensible_latent_sheet")
@@ -81,6 +81,24 @@ def core_rate_K_s(
     return np.maximum(kept, 0.0) / (BODY_kg * BODY_J_KGK)
 
 
+def shed(
+    metabolic_W: npt.ArrayLike,
+    air_K: npt.ArrayLike,
+    vapour_kg_m3: npt.ArrayLike,
+    film_W_m2K: npt.ArrayLike,
+    core_rise_K: npt.ArrayLike,
+) -> tuple[Array, Array]:
+    """What one body gives off: sensible heat [W], and the sweat that evaporates [kg/s], as much as it needs or as the air takes.
+
+    >>> [round(float(one), 6) for one in shed(117.0, 294.15, 0.01, 4.0, 0.0)]
+    [88.0, 1.2e-05]
+    """
+    sensible = sensible_W(metabolic_W, air_K, film_W_m2K, core_rise_K)
+    wanted = np.maximum(np.asarray(metabolic_W) - sensible, 0.0) / VAPORISATION_J_KG
+    limit = evaporation_limit_kg_s(vapour_kg_m3, film_W_m2K, SKIN_K + np.asarray(core_rise_K))
+    return sensible, np.minimum(wanted, limit)
+
+
 def core_rise_K(
     air_K: npt.ArrayLike,
     humidity_frac: npt.ArrayLike,
@@ -111,8 +129,6 @@ def core_rise_K(
     vapour, steps = damp * saturation_kg_m3(air), max(1, round(duration_s / 30.0))
     rise = np.zeros(np.broadcast_shapes(air.shape, damp.shape, metabolic.shape, film.shape))
     for _ in range(steps):
-        sensible = sensible_W(metabolic, air, film, rise)
-        wanted_kg_s = np.maximum(metabolic - sensible, 0.0) / VAPORISATION_J_KG
-        sweat = np.minimum(wanted_kg_s, evaporation_limit_kg_s(vapour, film, SKIN_K + rise))
+        sensible, sweat = shed(metabolic, air, vapour, film, rise)
         rise = rise + duration_s / steps * core_rate_K_s(metabolic, sensible, sweat)
     return rise

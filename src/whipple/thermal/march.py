@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from whipple.casefile.estimate import Array
-from whipple.thermal.crew import SKIN_K, core_rate_K_s, evaporation_limit_kg_s, sensible_W
+from whipple.thermal.crew import core_rate_K_s, shed
 from whipple.thermal.humidity import VAPORISATION_J_KG, mass_transfer_m_s, saturation_kg_m3
 from whipple.thermal.network import Network, heat_W, jacobian_W_K
 
@@ -105,10 +105,7 @@ def _euler_K(network: Network, temperature: Array, extra_W: Array | float, step_
 def _people(cabin: Cabin, moisture: _Moisture, temperature: Array, step_s: float) -> Array:
     """Heat of crew and condensation into the nodes (n_ship, n_node) [W]; moves the vapour on by one step."""
     air, wall = temperature[:, cabin.air], temperature[:, cabin.wall]
-    sensible = sensible_W(cabin.metabolic_W, air, cabin.body_film_W_m2K, moisture.core_K)
-    wanted = np.maximum(cabin.metabolic_W - sensible, 0.0) / VAPORISATION_J_KG
-    limit = evaporation_limit_kg_s(moisture.vapour_kg_m3, cabin.body_film_W_m2K, SKIN_K + moisture.core_K)
-    sweat = np.minimum(wanted, limit)
+    sensible, sweat = shed(cabin.metabolic_W, air, moisture.vapour_kg_m3, cabin.body_film_W_m2K, moisture.core_K)
     moisture.core_K = moisture.core_K + step_s * core_rate_K_s(cabin.metabolic_W, sensible, sweat)
     moisture.breathed_kg = moisture.breathed_kg + step_s * cabin.crew_count * sweat
     condensed = _condense(cabin, moisture, cabin.crew_count * sweat, air, wall, step_s)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Array
+from whipple.casefile.estimate import Z90, Array
 from whipple.casefile.given import Given
 from whipple.errors import CaseError, Problem
 from whipple.physics.frames import body_from_lvlh
@@ -25,8 +25,6 @@ __all__ = ["NORMAL_CLAIM", "build", "site_normals", "surfaces_of"]
 NORMAL_CLAIM = "hole.normal_azimuth_rad"
 #: Possible normals are taken every 15 degrees (the width of one facet of a 24-sided module).
 NORMAL_STEP_RAD = np.radians(15.0)
-#: Half width of a 90 % interval in standard deviations.
-Z90 = 1.6448536269514722
 
 
 def build(case: Case) -> Stack:

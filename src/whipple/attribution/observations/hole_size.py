@@ -16,7 +16,7 @@ from scipy.special import ndtr
 
 from whipple.attribution.base_rate import IMPACT_KINDS, BaseRate
 from whipple.attribution.row import Exhibits, Row
-from whipple.casefile.estimate import Caveat, Evidence
+from whipple.casefile.estimate import Z90, Caveat, Evidence
 from whipple.physics.cited import Cited
 
 __all__ = ["SIMULATED_SIZE", "hardware_reach_prob", "size_of_hole"]
@@ -30,7 +30,6 @@ _HARDWARE_WIDTH = (4.6, 2.0, 8.0)
 _HARDWARE_MIDDLE_m = 1e-3
 #: Below this share of the elicited widths that reach a hole, the reader is told.
 _MOST_REACH = 0.95
-_Z90 = 1.6448536269514722
 #: Doubt of the slope of an impact size law (natural log).
 _SLOPE_NAT = Cited(0.3, unit="", source="whipple_elicited", grade="proposal")
 
@@ -44,7 +43,7 @@ def hardware_reach_prob(diameter_m: float) -> float:
     middle, low, high = _HARDWARE_WIDTH
     needed = 2.0 * abs(np.log(diameter_m / _HARDWARE_MIDDLE_m))
     side = np.log(high / middle) if needed > middle else np.log(middle / low)
-    return float(ndtr(-np.log(max(needed, 1e-9) / middle) * _Z90 / side))
+    return float(ndtr(-np.log(max(needed, 1e-9) / middle) * Z90 / side))
 
 
 def size_of_hole(exhibits: Exhibits) -> tuple[Row, ...]:
@@ -70,7 +69,7 @@ def size_of_hole(exhibits: Exhibits) -> tuple[Row, ...]:
             because[rate.hypothesis] = (
                 f"{per_nat:.2g} per unit of ln(diameter): a defect may have any size over about two decades (elicited)"
             )
-            doubt[rate.hypothesis] = float(np.log(_HARDWARE_WIDTH[2] / _HARDWARE_WIDTH[1]) / (2 * _Z90))
+            doubt[rate.hypothesis] = float(np.log(_HARDWARE_WIDTH[2] / _HARDWARE_WIDTH[1]) / (2 * Z90))
         values[rate.hypothesis] = float(np.log(per_nat))
     notes: tuple[Caveat, ...] = (
         Caveat(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from whipple.attribution.row import Exhibits, Row
-from whipple.casefile.estimate import Caveat, Evidence
+from whipple.casefile.estimate import Z90, Caveat, Evidence
 from whipple.casefile.findings.sky import OrbitFacts
 from whipple.errors import RangeError
 from whipple.physics.constants import OBLIQUITY_J2000_rad
@@ -19,7 +19,6 @@ __all__ = ["high_beta_frac", "inclination_rad", "season_of_sunlight"]
 
 #: Share of thermal-fatigue failures that wait for the highest |beta|: (value, low, high). `[proposal]`
 _WAITS_FOR_SUN = (0.05, 0.01, 0.2)
-_Z90 = 1.6448536269514722
 
 
 def high_beta_frac(beta_rad: float, inclination_rad: float) -> float:
@@ -55,7 +54,7 @@ def season_of_sunlight(exhibits: Exhibits) -> tuple[Row, ...]:
     share = max(share, 1e-3)
     ratio = {q: q / share + 1.0 - q for q in _WAITS_FOR_SUN}
     fatigue = float(np.log(ratio[_WAITS_FOR_SUN[0]]))
-    doubt = float(np.log(ratio[_WAITS_FOR_SUN[2]] / ratio[_WAITS_FOR_SUN[1]]) / (2 * _Z90))
+    doubt = float(np.log(ratio[_WAITS_FOR_SUN[2]] / ratio[_WAITS_FOR_SUN[1]]) / (2 * Z90))
     degrees = abs(np.degrees(orbit.beta_rad))
     reason = (
         f"|β| is this large {100 * share:.1f} % of the time, so the coincidence speaks for a thermal cause by a factor {np.exp(fatigue):.1f}, "

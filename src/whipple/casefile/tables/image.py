@@ -9,7 +9,10 @@ from pydantic import Field
 from whipple.casefile.given import Given, quantity
 from whipple.casefile.tables.table import Moment, Table
 
-__all__ = ["ImageTable"]
+__all__ = ["ImageTable", "STEEPEST_rad"]
+
+#: The steepest angle of view: beyond, a hole is a line.
+STEEPEST_rad = 1.4
 
 
 class ImageTable(Table):
@@ -28,7 +31,7 @@ class ImageTable(Table):
     hole_px: tuple[float, float] | None = None
     scale_px: float | None = Field(default=None, gt=0.0)
     scale_length_m: quantity("m", 0.0, zero=False) | None = Field(alias="scale_length", default=None)  # type: ignore[valid-type]
-    incidence_rad: quantity("rad", 0.0, 1.4) = Field(alias="incidence", default=Given(0.0, 0.0, 0.0, "rad"))  # type: ignore[valid-type]
+    incidence_rad: quantity("rad", 0.0, STEEPEST_rad) = Field(alias="incidence", default=Given(0.0, 0.0, 0.0, "rad"))  # type: ignore[valid-type]
     plane_offset_m: quantity("m") = Field(alias="plane_offset", default=Given(0.0, 0.0, 0.0, "m"))  # type: ignore[valid-type]
     distance_m: quantity("m", 0.0, zero=False) | None = Field(alias="distance", default=None)  # type: ignore[valid-type]
     scale_along: Literal["tilt axis", "tilt", "unknown"] = "unknown"
