@@ -1,7 +1,7 @@
 """Measure what broken thermometers do to the leak watch, on simulated loops; the figures go into docs/theory/telemetry.md.
 
 python builders/study_telemetry_thermometers.py faults 910200 60 0       first seed, loops, %/h of a leak (0: none; every false "leak" is shown)
-python builders/study_telemetry_thermometers.py leaks 988000 64 0.1 2    whole thermometers: delays and onsets as said: first seed, loops, %/h, hours
+python builders/study_telemetry_thermometers.py leaks 988000 64 0.1 2    delays, onsets, rates as said: first seed, loops, %/h, hours
 python builders/study_telemetry_thermometers.py quiet 920000 100 4       false alarms with every thermometer checked: first seed, loops, days
 
 Each loop gets one fault of every kind, alone and on both thermometers, of every size: an hour's offset, a ramp over half an hour that stays for an
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from study_telemetry import LEARN, learned, watch_all
 
+from whipple.telemetry import loop_watch
+from whipple.telemetry.leak_posterior import LeakPosterior, weighted_quantiles
 from whipple.telemetry.simulate import Leak, Plant
 
 KINDS, SIZES_K = ("offset", "ramp", "step", "spikes", "stuck"), (5.0, 30.0, 100.0)
@@ -97,7 +99,10 @@ def _scored(fault: Broken, onset: float, events: list) -> tuple:
 
 
 def leaks(first: int, loops: int, percent: float, hours: float) -> None:
-    """Delay of "leak suspected", and onset (90 %) as said with "leak", by the whole watch; the same loops as `study_telemetry_rate.py verdict`."""
+    """Delay of "leak suspected", and onset (90 %) and rate (95 %) as said with "leak", by the whole watch."""
+    found: list = []
+    inner = loop_watch.leak_posterior
+    loop_watch.leak_posterior = lambda *args: found.append(inner(*args)) or found[-1]
     rng, rate = np.random.default_rng(first), Plant().inventory_kg * percent / 100 / 3600
     onset = 86400 + rng.uniform(3600, 3 * 3600, loops)
     delay, score, doubted = [], [], 0
@@ -105,20 +110,31 @@ def leaks(first: int, loops: int, percent: float, hours: float) -> None:
         rows = [
             learned(first + i, 1 + (3 + hours) / 24, Leak(onset[i], rate)) for i in range(low, min(low + 16, loops))
         ]
-        for i, events in enumerate(watch_all([(row, row[0].value[:5, LEARN:]) for row in rows]), start=low):
+        every = watch_all([(row, row[0].value[:5, LEARN:]) for row in rows])
+        for i, events in enumerate(every, start=low):
             suspected = [t for t, one in events if one.kind == "leak suspected" and t >= onset[i]]
             delay.append((suspected[0] - onset[i]) / 60 if suspected else np.inf)
             doubted += any(one.kind.startswith("sensor") for _, one in events)
-            for t_s, one in [(t, one) for t, one in events if one.kind == "leak"][:1]:
-                v = one.values
-                score.append(
-                    (t_s - onset[i], v["onset_low_s"] <= onset[i] <= v["onset_high_s"], v["onset_s"] - onset[i])
-                )
-    x = np.array(score, float).reshape(-1, 3)
+        told = sorted((t, low + j, one.values) for j, e in enumerate(every) for t, one in e if one.kind == "leak")
+        score += [_covered(percent, t - onset[i], onset[i], v, p) for (t, i, v), p in zip(told, found, strict=True)]
+        found.clear()
+        _show_leaks(percent, np.array(delay), np.array(score, float).reshape(-1, 5), doubted)
+
+
+def _covered(percent: float, late_s: float, onset_s: float, v: dict[str, float], post: LeakPosterior) -> tuple:
+    at = v["onset_low_s"] <= onset_s <= v["onset_high_s"]
+    how = weighted_quantiles(post.rate_frac_s * 3.6e5, post.weight_prob, np.array([0.025, 0.5, 0.975]))
+    return late_s, at, v["onset_s"] - onset_s, how[0] <= percent <= how[2], how[1] / percent - 1
+
+
+def _show_leaks(percent: float, delay: np.ndarray, x: np.ndarray, doubted: int) -> None:
+    last, at, how = np.quantile(delay, 0.9, method="nearest"), int(x[:, 1].sum()), int(x[:, 3].sum())
     print(
-        f"{percent} %/h: suspected, median {np.median(delay):.2f} min (90 % {np.quantile(delay, 0.9):.1f}); leak for {len(x)} of {loops}, median"
-        f" {np.median(x[:, 0]) / 60:.0f} min; onset covered {int(x[:, 1].sum())}, median error {np.median(np.abs(x[:, 2])) / 60:.2f} min;"
-        f" thermometers doubted in {doubted}"
+        f"{percent} %/h: suspected in {delay.size}, median {np.median(delay):.2f} min (90 % {last:.1f}); leak for {len(x)}, median"
+        f" {np.median(x[:, 0]) / 60:.0f} min; onset 90 % covered {at} ({at / len(x):.3f}), median error"
+        f" {np.median(np.abs(x[:, 2])) / 60:.2f} min; rate 95 % covered {how} ({how / len(x):.3f}), median error"
+        f" {np.median(np.abs(x[:, 4])):.4f}; thermometers doubted in {doubted}",
+        flush=True,
     )
 
 
