@@ -127,6 +127,8 @@ def a_day(channels: int, hours: float) -> list[float]:
     watch = LiveWatch(WatchPlan(step_s=1.0, lateness_s=5.0, learn_s=3600.0), book(names))
     rng, sizes, chunk = np.random.default_rng(1), [], 60
     minutes = int(hours * 60)
+    if minutes < 2:
+        raise SystemExit(f"--hours: found {hours:g}, expected 0.04 or more (two minutes)\n  try: --hours 1")
     for minute in range(minutes):
         t_s = np.repeat(np.arange(chunk) + 60.0 * minute, channels)
         watch.put(Parcel(names, np.tile(np.arange(channels), chunk), t_s, rng.standard_normal(t_s.size)))

@@ -18,6 +18,7 @@ from whipple.casefile.slots import CLAIM_SLOTS
 from whipple.casefile.tables import loop
 from whipple.casefile.tables.assess_table import AcceptanceTable, AssessTable, MovingTable, WallOverrideTable
 from whipple.casefile.tables.case_table import ManoeuvreTable
+from whipple.casefile.tables.outburst import OutburstTable
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.thermal import ScenarioTable
 from whipple.casefile.tables.wall_layers import WallLayersTable
@@ -30,7 +31,8 @@ LOOP_GRAPH = {
     "meter": loop.MeterTable, "forbid": loop.ForbidTable, "test": loop.TrialTable,
 }  # fmt: skip
 ASSESS = {
-    "[assess]": AssessTable, "[[moving]]": MovingTable, "[[wall]]": WallOverrideTable, "[wall.layers]": WallLayersTable,
+    "[assess]": AssessTable, "[[assess.outburst]]": OutburstTable, "[[moving]]": MovingTable,
+    "[[wall]]": WallOverrideTable, "[wall.layers]": WallLayersTable,
     "[[acceptance]]": AcceptanceTable,
 }  # fmt: skip
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
@@ -58,6 +60,8 @@ def _key_row(name: str, field: Any) -> str:
 def _kind(name: str, annotation: str) -> str:
     """What a person writes there, in words."""
     if "Given" in annotation:
+        if name.endswith("_per_h"):  # of these the unit is understood: not one of the SI
+            return "a plain number per hour, as text"
         unit = suffix_unit(name)
         return f"text with a unit, read as {unit}" if unit else "a number as text"
     if "Literal" in annotation:
@@ -107,7 +111,11 @@ def case_page() -> str:
     tables = {f"[{name}]": table for name, table in SINGLE_TABLES.items()} | {
         f"[[{name}]]": row[1] for name, row in TABLE_LISTS.items()
     }
-    tables |= {"[[orbit.manoeuvre]]": ManoeuvreTable, "[[thermal.scenario]]": ScenarioTable}
+    tables |= {
+        "[[orbit.manoeuvre]]": ManoeuvreTable,
+        "[[orbit.outburst]]": OutburstTable,
+        "[[thermal.scenario]]": ScenarioTable,
+    }
     tables |= {f"[[loop.{name}]]": table for name, table in LOOP_GRAPH.items()}
     slots = "\n## What a claim may be about\n\n| slot | meaning |\n|---|---|\n" + "".join(
         f"| `{k}` | {v} |\n" for k, v in CLAIM_SLOTS.items()

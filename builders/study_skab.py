@@ -1,6 +1,6 @@
 """SKAB, causal, protocol of telemetry.md 3.2, on the 23 labelled files that are shared; settings chosen leaving whole categories out.
 
-    python builders/study_skab.py ../shared/data/skab        prints every row of docs/theory/telemetry_skab.md; under a minute
+    python builders/study_skab.py ../shared/data/skab        prints every row of docs/measured/telemetry_skab.md; under a minute
 
 The detector is the product's (`telemetry/state_watch.py`, `telemetry/level_change.py`); here it is only fed and scored.
 """

@@ -1,4 +1,4 @@
-"""Measure the leak watch on simulated loops with fresh seeds; the figures go into docs/theory/telemetry.md.
+"""Measure the leak watch on simulated loops with fresh seeds; the figures go into docs/measured/telemetry.md.
 
 python builders/study_telemetry.py quiet 20000 100 4        false alarms: first seed, loops, days each (the first day is learned)
 python builders/study_telemetry.py leak 30000 100 0.1 8     delays, onset and rate: first seed, loops, % of inventory an hour, hours followed

@@ -1,4 +1,4 @@
-"""Measure the leak watch where the gas of the accumulator cools by its own expansion; the figures go into docs/theory/telemetry.md.
+"""Measure the leak watch where the gas of the accumulator cools by its own expansion; the figures go into docs/measured/telemetry.md.
 
 python builders/study_telemetry_cooling.py 610000 60 1 1.4 2         seed, loops, % of inventory an hour, cp/cv of the gas (0: uniform over 1
                                                                     to 1.4), hours followed; an eighth number: how the lag of the gas

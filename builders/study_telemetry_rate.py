@@ -1,4 +1,4 @@
-"""Measure what the leak watch says as the user hears it, on simulated loops with fresh seeds; the figures go into docs/theory/telemetry.md.
+"""Measure what the leak watch says as the user hears it, on simulated loops with fresh seeds; the figures go into docs/measured/telemetry.md.
 
 python builders/study_telemetry_rate.py verdict 210000 500 0.1 2.5      onset and rate as said with "leak": seed, loops, %/h, hours
 python builders/study_telemetry_rate.py change 330000 200 0.1 2         doubles (0.5 halves, 0 stops): seed, loops, %/h, factor

@@ -1,4 +1,4 @@
-"""Measure what broken thermometers do to the leak watch, on simulated loops; the figures go into docs/theory/telemetry.md.
+"""Measure what broken thermometers do to the leak watch, on simulated loops; the figures go into docs/measured/telemetry.md.
 
 python builders/study_telemetry_thermometers.py faults 910200 60 0       first seed, loops, %/h of a leak (0: none; every false "leak" is shown)
 python builders/study_telemetry_thermometers.py leaks 988000 64 0.1 2    delays, onsets, rates as said: first seed, loops, %/h, hours

@@ -40,7 +40,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "dynamics": ("leak",),
     "environment": (),
     "exposure": ("environment",),
-    "impact": ("imagery", "leak", "environment", "exposure"),
+    "impact": ("imagery", "leak", "dynamics", "environment", "exposure"),
     "contamination": ("leak", "environment"),
     "thermal": ("environment",),
     "attribution": ("telemetry", "imagery", "leak", "environment", "exposure", "impact"),
@@ -78,7 +78,7 @@ def investigate(case: Case, ask: Ask = directly) -> Findings:
     push = ask("dynamics", dynamics.feel_push, case, stack, hole)
     sky = ask("environment", environment.what_was_there, case)
     strikes = ask("exposure", exposure.strike_rates, case, stack, sky, impact.critical_diameter_m)
-    impactor = ask("impact", impact.what_made_it, case, pictures, hole, sky, strikes)
+    impactor = ask("impact", impact.what_made_it, case, pictures, hole, sky, strikes, push)
     deposit = ask("contamination", contamination.where_it_went, case, stack, hole, sky)
     heat = ask("thermal", thermal.how_hot, case, sky)
     verdict = ask("attribution", attribution.weigh, case, onset, pictures, hole, sky, strikes, impactor)

@@ -1,7 +1,8 @@
-"""The study behind docs/theory/telemetry.md, alarms of single channels: false alarms by kind of noise, delays of steps and ramps.
+"""The study behind docs/measured/telemetry_channels.md, alarms of single channels: false alarms by kind of noise, delays of steps and ramps.
 
 python tests/cases/study_channels.py quiet SEED CHANNELS DAYS STEP_S LEARN_H [KIND ...]
 python tests/cases/study_channels.py delay SEED CHANNELS STEP_S LEARN_H [KIND ...]
+python tests/cases/study_channels.py lasts SEED CHANNELS STEP_S LEARN_H [KIND ...]     how long an alarm lasts once the readings are back
 
 Every channel is watched for itself: one false alarm in 30 days is asked of each. Unit: the standard deviation of the white noise of a reading.
 """
@@ -26,6 +27,12 @@ CHANGES = {
     "step 10": (10.0, 0.0),
     "ramp 1/h": (0.0, 1.0),
     "ramp 5/h": (0.0, 5.0),
+}
+#: Excursions an hour after learning: size in sigma, hours from leaving to being back, hours of the ramp on either side.
+EXCURSIONS = {
+    "900 sigma, 1 h": (-900.0, 1.0, 0.0),
+    "40 sigma, ramps": (40.0, 2.5, 0.5),
+    "6 sigma, 1 h": (6.0, 1.0, 0.0),
 }
 
 
@@ -146,6 +153,25 @@ def delays_s(
     return out
 
 
+def lasts_s(
+    kind: str, excursion: str, seed: int, count: int, step_s: float, learn_h: float, after_h: float = 10.0
+) -> tuple[Array, int]:
+    """Seconds from the last reading that is off to the end of the last alarm, infinity where it has none in `after_h`; and alarms begun after it."""
+    size, hours, ramp_h = EXCURSIONS[excursion]
+    shape = round((learn_h + 1 + hours + after_h) * HOUR_S / step_s), count
+    value, step = noise(kind, seed, shape, step_s)
+    since_h = np.arange(shape[0]) * step_s / HOUR_S - learn_h - 1
+    inside = np.minimum(since_h, hours - since_h)
+    shape_ratio = np.clip(inside / ramp_h, 0.0, 1.0) if ramp_h else (inside >= 0) & (since_h < hours)
+    value = value + (size * shape_ratio)[:, None]
+    rounded = stepped(value, np.random.default_rng([seed, 99]), step) if step else value
+    end_s, out, anew = (1 + hours) * HOUR_S, np.zeros(count), 0
+    for at_s, channel, side in alarms(rounded, step_s, learn_h)[0]:
+        out[channel] = np.inf if side else at_s - end_s
+        anew += bool(side) and at_s > end_s
+    return out, anew
+
+
 def main() -> None:
     """Print one line a kind of noise."""
     what, seed, count, *rest = sys.argv[1:]
@@ -158,7 +184,11 @@ def main() -> None:
     step_s, learn_h = (float(one) for one in rest[:2])
     for kind in rest[2:] or KINDS:
         told = []
-        for change in CHANGES:
+        for excursion in EXCURSIONS if what == "lasts" else ():
+            last, anew = lasts_s(kind, excursion, int(seed), int(count), step_s, learn_h)
+            middle, most, soon = np.median(last) / 60, last.max() / 60, 100 * (last <= 1800).mean()
+            told.append(f"{excursion}: {middle:.0f} min, at most {most:.0f} ({soon:.0f} % in 30, {anew} anew)")
+        for change in CHANGES if what == "delay" else ():
             late = delays_s(kind, change, int(seed), int(count), step_s, learn_h)
             seen, middle = np.isfinite(late).mean(), np.median(late)
             told.append(f"{change}: {middle / 60:.1f} min ({100 * seen:.0f} %)")

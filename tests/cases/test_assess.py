@@ -88,7 +88,8 @@ def test_arrays_that_follow_the_sun(tmp_path):
     assert risk.joint_names == ("port arrays",)
     assert len(np.unique(risk.joint_angle_rad.round(6))) == risk.pose_count
     radiator = next(part for part in risk.parts if part.part == "soyuz.radiator")
-    assert risk.acceptance[0].met_prob == pytest.approx((radiator.none_prob.samples >= 0.9).mean())
+    # from 65 536 draws, of which 4096 stay with the part
+    assert risk.acceptance[0].met_prob == pytest.approx((radiator.none_prob.samples >= 0.9).mean(), abs=5e-3)
     assert any(caveat.code == "assess-moving" for caveat in risk.caveats)
     before = {row.part: row for row in ms22().parts}
     same = next(part for part in risk.parts if part.part == "nauka")

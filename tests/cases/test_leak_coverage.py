@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pytest
 
 from whipple.casefile.findings.onset import LoopRecord
 from whipple.casefile.given import Given
+from whipple.leak.fit_quality import poor_fit
 from whipple.leak.forward import LeakLaw
-from whipple.leak.infer import Stage, gas_or_spring, weigh_stages
+from whipple.leak.infer import gas_or_spring, weigh_stages
 from whipple.leak.prior import POLYTROPIC, LoopPrior
-from whipple.leak.record import gather
+from whipple.leak.record import Bins, gather
+from whipple.leak.stage import Stage, facing
+from whipple.leak.ways import ways_to_end
 from whipple.physics.fluids import fluid
 
+Shows = Literal["first hour", "draining", "emptied"]
 ISOOCTANE = fluid("isooctane")
 LOOPS = int(os.environ.get("WHIPPLE_LEAK_LOOPS", "40"))
 NOISE_PA, STEP_PA, CADENCE_S = 1000.0, 2000.0, 10.0  # 10 mbar, 20 mbar, as the sheet's benchmark (3.5)
@@ -100,6 +105,7 @@ def test_one_loop_is_found() -> None:
     assert all(0.002 < rank < 0.998 for rank in (length, onset, diameter))
 
 
+@pytest.mark.slow
 def test_a_spring_bellows_is_told_from_a_gas_charge() -> None:
     """A record made with a spring is given to the spring, one made with gas to the gas."""
     rng = np.random.default_rng(5)
@@ -112,15 +118,18 @@ def test_a_spring_bellows_is_told_from_a_gas_charge() -> None:
         assert kinds[kind] > 0.99
 
 
-def with_ms22_gauge(seed: int, *, drains: bool) -> tuple[bool, float]:
-    """Whether the time to empty is inside its interval, and the share of the answer that is empty by the last reading; a gauge off by up to 16 mbar
-    (90 %) that reads nothing below zero, liquid of 283 to 303 K, which is 30 to 83 mbar of vapour."""
+def with_ms22_gauge(seed: int, shows: Shows) -> tuple[LeakLaw, Bins, Stage, np.random.Generator]:
+    """Law, record in bins and prior of a loop whose gauge is off by up to 16 mbar (90 %) and reads nothing below zero, with liquid of 283 to
+    303 K, which is 30 to 83 mbar of vapour. The record shows the first hour, or ends while the loop drains, or after it is empty."""
     rng, kelvin = np.random.default_rng([seed, 4711]), 283.0 + 5.0 * (seed % 5)
     truth = draw_truth(rng)
     density, vapour = float(ISOOCTANE.density_kg_m3(kelvin)), float(ISOOCTANE.vapour_pressure_Pa(kelvin))
     law = replace(truth.law, density_kg_m3=density, vapour_pressure_Pa=vapour)
-    stop_s, end_s = float(law.driven_s), float(law.empty_s)
-    last_s = stop_s + rng.uniform(0.3, 0.8) * (end_s - stop_s) if drains else end_s + rng.uniform(1800.0, 9000.0)
+    stop_s, last_s = float(law.driven_s), 3600.0
+    if shows == "draining":
+        last_s = stop_s + rng.uniform(0.3, 0.8) * (float(law.empty_s) - stop_s)
+    elif shows == "emptied":
+        last_s = float(law.empty_s) + rng.uniform(1800.0, 9000.0)
     t_s = np.arange(-3600.0, last_s, 20.0)
     read = law.pressure_at_Pa(t_s - truth.onset_s) + rng.normal(0.0, 1600 / 1.645) + rng.normal(0.0, NOISE_PA, t_s.size)
     coded = np.maximum(np.round(read / STEP_PA) * STEP_PA, 0.0)
@@ -128,21 +137,45 @@ def with_ms22_gauge(seed: int, *, drains: bool) -> tuple[bool, float]:
     record = LoopRecord("simulated", t_s, coded, sigma, np.full(t_s.size, kelvin), 1600 / 1.645, True)
     given = Given(kelvin, kelvin - 2.0, kelvin + 2.0, "K"), Given(0.0, -1600.0, 1600.0, "Pa")
     prior = replace(PRIOR, temperature=given[0], bias=given[1])
-    bins = gather(record, 0.0, 60.0)
-    (found,) = weigh_stages([Stage("all", "", (), prior, ())], bins, rng)
+    return law, gather(record, 0.0, 60.0), Stage("all", "", (), prior, ()), rng
+
+
+def told(seed: int, shows: Shows) -> tuple[bool, float, bool]:
+    """Whether the time to empty is inside its interval, the share of the answer that is empty by the last reading, and whether the law fits."""
+    law, bins, stage, rng = with_ms22_gauge(seed, shows)
+    (found,) = weigh_stages([stage], bins, rng)
     lasts = np.ravel(found.scored.law.empty_s)
-    return bool(0.05 < np.mean(lasts < end_s) < 0.95), float(
-        np.mean(np.ravel(found.scored.onset_s) + lasts < bins.to_s[-1])
-    )
+    over = float(np.mean(np.ravel(found.scored.onset_s) + lasts < bins.to_s[-1]))
+    return bool(0.05 < np.mean(lasts < float(law.empty_s)) < 0.95), over, poor_fit([found], bins) is None
 
 
 @pytest.mark.slow
 def test_draining_is_told_from_empty_with_gauges_that_are_off() -> None:
-    """At 283 K every draining loop was called empty before the record's own tail was what counts, and at 293 K two in three."""
-    count = LOOPS // 4
-    draining = np.array([with_ms22_gauge(seed, drains=True) for seed in range(count)])
-    emptied = np.array([with_ms22_gauge(seed, drains=False) for seed in range(count)])
+    """At 283 K every draining loop was called empty before the record's own tail was what counts, and at 293 K two in three. One loop a
+    temperature; WHIPPLE_LEAK_LOOPS asks for more."""
+    count = LOOPS // 8
+    draining, emptied = (np.array([told(seed, shows) for seed in range(count)]) for shows in ("draining", "emptied"))
     assert np.all(draining[:, 1] < 0.5), draining[:, 1]
     assert np.mean(emptied[:, 1] > 0.5) >= 0.9
     assert draining[:, 0].mean() >= 0.88 - 3 * np.sqrt(0.09 / count)
     assert emptied[:, 0].mean() >= 0.88 - 3 * np.sqrt(0.09 / count)
+
+
+@pytest.mark.slow
+def test_the_first_hour_is_held_and_fits() -> None:
+    """Of 300 such loops 20 ended at a wrong optimum, and 10 of them at one that no record could have come from (seeds 103 to 112: two)."""
+    count = LOOPS // 4
+    held_, _, fits = np.array([told(seed, "first hour") for seed in range(103, 103 + count)]).T
+    assert fits.all()
+    assert held_.mean() >= 0.88 - 3 * np.sqrt(0.09 / count)
+
+
+@pytest.mark.parametrize("seed", [110, 197, 269])
+def test_no_search_ends_where_the_record_denies_it(seed: int) -> None:
+    """The accumulator still pushes at the last reading (110, 197), or stops between two single samples (269): chi-square 3000 to 16 000 for 75
+    bins, where searches could step over the stop of a law and never back."""
+    law, bins, stage, _ = with_ms22_gauge(seed, "first hour")
+    best = ways_to_end(stage, bins)[0]
+    found = facing(stage, bins, best.seen).prior.scored(best.fits[:1])
+    assert best.misfit < 1.5 * len(bins.pressure_Pa)
+    assert (float(law.driven_s) > bins.to_s[-1]) == (float(np.ravel(found.law.driven_s)[0]) > bins.to_s[-1])

@@ -100,6 +100,7 @@ def test_a_second_hole_that_cannot_be_seen_leaves_the_prior() -> None:
     assert probs["a second later"] > 0.01
 
 
+@pytest.mark.slow
 def test_a_strong_kink_is_found_where_the_one_hole_fit_is_hopeless() -> None:
     """Flow up by 60 % after 35 minutes: the best single hole has an absurd exponent, from which no search starts well."""
     _, _, law = made(1)

@@ -21,9 +21,10 @@ import pytest
 from whipple.casefile.findings.onset import LoopRecord
 from whipple.casefile.given import Given
 from whipple.leak.forward import LeakLaw
-from whipple.leak.infer import Stage, Weighed, gas_or_spring, weigh_stages
+from whipple.leak.infer import Weighed, gas_or_spring, weigh_stages
 from whipple.leak.prior import POLYTROPIC, LoopPrior, Scored
 from whipple.leak.record import Bins, gather
+from whipple.leak.stage import Stage
 from whipple.leak.terms import Term
 from whipple.physics.fluids import fluid
 

@@ -43,7 +43,7 @@ def undecided(case: Case) -> Verdict:
 
 
 def test_the_list_of_cases_has_both() -> None:
-    assert bundled_names() == ["progress-ms21", "soyuz-ms22"]
+    assert bundled_names() == ["progress-ms21", "sentinel-1a", "soyuz-ms22"]
 
 
 def test_nothing_that_was_not_published_is_in_the_case(case: Case) -> None:

@@ -1,6 +1,6 @@
 """State and announcements on a real water loop (SKAB), protocol of telemetry.md 3.2, settings chosen with the category left out.
 
-What was asked is asserted as asked; what is not reached is marked so, with the reason. docs/theory/telemetry_skab.md has every figure.
+What was asked is asserted as asked; what is not reached is marked so, with the reason. docs/measured/telemetry_skab.md has every figure.
 """
 
 from __future__ import annotations

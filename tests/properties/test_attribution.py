@@ -14,6 +14,7 @@ from whipple.attribution.observations.sunlight import high_beta_frac
 from whipple.attribution.posterior import floored_nat, run_race
 from whipple.attribution.record import draw_levels
 from whipple.attribution.row import Row
+from whipple.attribution.standing import stand
 from whipple.casefile.estimate import FLOOR_NAT, Estimate, Evidence
 
 NATS = st.lists(st.floats(-50, 50), min_size=3, max_size=3)
@@ -118,3 +119,12 @@ def test_more_doubt_about_a_rate_widens_the_interval(factor):
     sure = settle({"a": Estimate.exactly(1.0, ""), "b": Estimate.exactly(1.0, "")}, [])["a"]
     unsure = settle({"a": Estimate(1.0, 1.0 / factor, factor, ""), "b": Estimate.exactly(1.0, "")}, [])["a"]
     assert unsure.high - unsure.low > sure.high - sure.low
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(COUNTS, min_size=1, max_size=8))
+def test_a_cause_that_passes_leads(counts):
+    """One cause leads in every draw, and none passes 66 % in a draw in which another leads."""
+    found = stand(run_race("abc", np.array(counts), np.random.default_rng(0)), [], [])
+    assert sum(found.lead_frac) == pytest.approx(1.0)
+    assert all(passed <= led + 1e-12 for passed, led in zip(found.pass_frac, found.lead_frac, strict=True))

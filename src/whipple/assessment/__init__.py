@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import partial
 
 from whipple import environment, exposure, vehicle
-from whipple.assessment.other_models import Look, flux_problems
-from whipple.assessment.over_time import skies_of
+from whipple.assessment.other_models import Look, flux_problems, known_outbursts
+from whipple.assessment.outburst_course import outburst_caveats
+from whipple.assessment.over_time import skies_of, times_of
 from whipple.assessment.standing_walls import SHIELDS, laws_of
 from whipple.assessment.wall_checks import edge_caveat, wall_problems
 from whipple.casefile.case import Case
@@ -31,10 +32,10 @@ def assess(
     case: Case, ask: Ask = directly, *, duration_s: float | None = None, positions: int | None = None,
     stack: Stack | None = None, telling: Callable[[str], None] = lambda _: None,
 ) -> Risk:  # fmt: skip
-    """Strikes, punctures and the probability of none, part by part, over an exposure that begins at the epoch of the case.
+    """Strikes, punctures and the probability of none, part by part, over an exposure.
 
-    Without `duration_s` the exposure is that of assess.toml; without that, the time from `exposed_since` up to the epoch. `stack` is that
-    of the case, where it was built before.
+    It begins at the epoch and lasts `duration_s`, or what assess.toml says; without either it lasts from `exposed_since` to the epoch.
+    `stack` is that of the case, where it was built before.
     """
     stack = stack or vehicle.build(case)
     plan = plan_of(case, stack, duration_s, positions)
@@ -47,8 +48,15 @@ def assess(
 def _risk_under(
     case: Case, stack: Stack, plan: Plan, sky: Sky, skies: Callable[[Sky], Skies], telling: Callable[[str], None]
 ) -> Risk:
-    risk = exposure.look_ahead(case, stack, skies(sky), plan, laws_of, telling)
-    return replace(risk, caveats=(*risk.caveats, *edge_caveat(stack.surfaces.parts, plan)))
+    over, times = skies(sky), times_of(case, plan)
+    risk = exposure.look_ahead(case, stack, over, plan, laws_of, telling)
+    span, known = (times.begin_s, times.end_s), known_outbursts(case, plan)
+    shares = dict(zip(risk.source_names, risk.source_frac.tolist(), strict=True))
+    *bursts, unknown = outburst_caveats(known, case.epoch, span, over, shares, sky.orbit.period_s)
+    met = ", ".join(stream.name for stream in over.mission if "outburst_years" in stream.models)
+    said = f" Outbursts of showers within this time are counted: {met}." if met else ""
+    everything = (*bursts, *risk.caveats, *edge_caveat(stack.surfaces.parts, plan), unknown)
+    return replace(risk, headline=risk.headline + said, caveats=everything)
 
 
 def plan_of(case: Case, stack: Stack, duration_s: float | None = None, positions: int | None = None) -> Plan:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from whipple.assessment.other_models import Look
+from whipple.assessment.outburst_course import outbursts_met
 from whipple.assessment.shower_course import Courses, courses_of
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array
@@ -62,12 +63,29 @@ def at_its_hour(look: Look, orbit: OrbitFacts, later_s: float) -> Sky:
 class Times:
     """When an exposure is looked at, on the clock of the epoch: `date_s` (n_date,) the whole sky, `hour_s` (n_date, n_hour) the showers.
 
-    `short`: the answer is told by the hour, and samples of the orbit are as many as make its geometry plain; else by the date.
+    `short`: the answer is told by the hour, and samples of the orbit are as many as make its geometry plain; else by the date. `begin_s`,
+    `end_s`: the whole exposure, of which the dates are its first year at most. `step_s`: from one of the hours to the next.
     """
 
     date_s: Array
     hour_s: Array
     short: bool
+    begin_s: float
+    end_s: float
+    step_s: float
+
+    @property
+    def debris_s(self) -> Array:
+        """The times whose debris each date holds (n_date,): of more than a year spread over all of it, for debris knows years, not seasons.
+
+        >>> year = Times(np.array([1.0, 3.0]), np.array([[1.0], [3.0]]), False, 0.0, 40.0, 2.0)
+        >>> year.debris_s.tolist(), replace(year, end_s=4.0).debris_s.tolist()
+        ([10.0, 30.0], [1.0, 3.0])
+        """
+        whole, looked = self.end_s - self.begin_s, self.step_s * self.hour_s.size
+        if whole <= looked * (1 + 1e-9):
+            return self.date_s
+        return np.asarray(self.begin_s + (self.date_s - self.begin_s) * whole / looked)
 
     @property
     def told_s(self) -> Array:
@@ -80,15 +98,19 @@ def mean_by_date(look: Look, orbit: OrbitFacts, times: Times, telling: Telling) 
     courses = courses_of(look, times.date_s, times.hour_s)
     here = _thinned(orbit, HOUR_SAMPLES if times.short else DATE_SAMPLES)
     kept: list[dict[str, float]] = []
-    skies = _noted(kept, courses, _dated(look, here, times.date_s, telling))
+    skies = _noted(kept, courses, _dated(look, here, times, telling))
     between = [
         replace(found, flux_per_m2_s=ratio * found.flux_per_m2_s)
         for name, at, ratio in courses.between()
         for found in [courses.at_its_best(_turned(here, at, look.case), name)]
     ]
     mission = joined([*skies, (1.0, between)])
-    course = np.array([_course(one, courses, kept, times) for one in mission])
-    return mission, course.reshape(len(mission), times.told_s.size)
+    course = [_course(one, courses, kept, times) for one in mission]
+    met = outbursts_met(look.known.outbursts, look.case.epoch, times.begin_s, times.end_s)
+    closely = _thinned(orbit, HOUR_SAMPLES)
+    mission += tuple(one.along(_turned(closely, one.peak_s, look.case)) for one in met)
+    course += [_told(one.course(times.hour_s, times.step_s), times) for one in met]
+    return mission, np.array(course).reshape(len(mission), times.told_s.size)
 
 
 def by_hour(
@@ -96,7 +118,8 @@ def by_hour(
 ) -> tuple[tuple[Phase, ...], tuple[Stream, ...], Array]:
     """The stretches, their mean and its course over a short exposure: directions of the window, levels of the exposure's own hours.
 
-    A stream that none of the stretches holds comes in with its mean over the hours.
+    How sure a level is, and what is said of it, is that of whole revolutions on its dates: of one stretch less is known. A stream that none
+    of the stretches holds comes in with its mean over the hours.
     """
     mean, course = mean_by_date(look, orbit, times, telling)
     window = at_its_hour(look, _thinned(orbit, HOUR_SAMPLES), float(orbit.t_s.mean()))
@@ -108,8 +131,9 @@ def by_hour(
         return tuple(replace(one, flux_per_m2_s=ratio.get(one.name, 0.0) * one.flux_per_m2_s) for one in streams)
 
     phases = tuple(replace(phase, streams=scaled(phase.streams)) for phase in phases)
-    day = {one.name: one for one in joined((phase.share_frac, phase.streams) for phase in phases)}
-    return phases, tuple(day.get(one.name, one) for one in mean), course
+    flux = {one.name: one.flux_per_m2_s for one in joined((phase.share_frac, phase.streams) for phase in phases)}
+    whole = tuple(replace(one, flux_per_m2_s=flux.get(one.name, one.flux_per_m2_s)) for one in mean)
+    return phases, whole, course
 
 
 def with_those_of(
@@ -142,14 +166,15 @@ def side_by_side(question: Callable[[Any], Any], items: Iterable[Any]) -> Iterat
             yield from pool.map(question, waiting[begin : begin + threads])
 
 
-def _dated(look: Look, here: OrbitFacts, date_s: Array, telling: Telling) -> Iterator[Sky]:
-    """The sky at each date: the plane turned, the solar longitude and the month of that date."""
+def _dated(look: Look, here: OrbitFacts, times: Times, telling: Telling) -> Iterator[Sky]:
+    """The sky at each date: the plane turned and the solar longitude of that date, the debris of its share of the exposure."""
 
-    def dated(later: float) -> Sky:
-        return look.along(_turned(here, later, look.case), look.case.epoch + timedelta(seconds=later))
+    def dated(when: tuple[float, float]) -> Sky:
+        return look.along(_turned(here, when[0], look.case), look.case.epoch + timedelta(seconds=when[1]))
 
-    for index, found in enumerate(side_by_side(dated, date_s.tolist()), 1):
-        telling(f"sky, date {index} of {len(date_s)}")
+    pairs = zip(times.date_s.tolist(), times.debris_s.tolist(), strict=True)
+    for index, found in enumerate(side_by_side(dated, pairs), 1):
+        telling(f"sky, date {index} of {len(times.date_s)}")
         yield found
 
 
@@ -168,8 +193,13 @@ def _course(stream: Stream, courses: Courses, kept: Sequence[dict[str, float]], 
         level = courses.level[stream.name]
     else:
         level = np.array([date.get(stream.name, 0.0) for date in kept])[:, None] * np.ones(times.hour_s.shape)
-    told = level.ravel() if times.short else level.mean(axis=1)
+    told = _told(level, times)
     return np.asarray(told / max(float(told.mean()), 1e-300))
+
+
+def _told(level: Array, times: Times) -> Array:
+    """A level at the hours (n_date, n_hour), at the times told."""
+    return np.asarray(level.ravel() if times.short else level.mean(axis=1))
 
 
 def _turned(orbit: OrbitFacts, later_s: float, case: Case) -> OrbitFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -18,6 +18,7 @@ from whipple.assessment.by_date import (
     with_those_of,
 )
 from whipple.assessment.other_models import Look
+from whipple.assessment.outburst_course import Met, outbursts_met
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array
 from whipple.casefile.findings.sky import OrbitFacts, Sky
@@ -28,7 +29,7 @@ from whipple.exposure.read_plan import Plan
 from whipple.physics.constants import YEAR_s
 from whipple.physics.frames import body_from_lvlh, lvlh_from_gcrs
 
-__all__ = ["skies_of"]
+__all__ = ["skies_of", "times_of"]
 
 #: An exposure up to this long (s) meets the directions of the epoch's day, at the levels of its own hours.
 DAY_STANDS_s = 3 * 86_400.0
@@ -45,8 +46,6 @@ MOST_TURN_rad = float(np.radians(30.0))
 def skies_of(case: Case, plan: Plan, sky: Sky, *, telling: Callable[[str], None] = lambda _: None) -> Skies:
     """The skies of an exposure: the epoch's day by stretch, the mean over its dates, and where the Sun stands then if parts follow it."""
     orbit = sky.orbit
-    given = plan.assess.duration_s
-    duration = given.value if given is not None else case.exposure_s
     name = plan.assess.attitude_history
     history = read_attitude(case.path(name), case.epoch, plan.assess.body_frame) if name else None
     if history is not None:
@@ -54,8 +53,9 @@ def skies_of(case: Case, plan: Plan, sky: Sky, *, telling: Callable[[str], None]
     look = Look.of(case, plan)
     rows = stretches(orbit.t_s, orbit.period_s, plan.assess.positions, folded=history is None)
     total = sum(len(row) for row in rows)
-    phases = tuple(side_by_side(lambda row: _phase(look, orbit, row, total, history), rows))
-    times = _times(duration, before=given is None)
+    times = times_of(case, plan)
+    met = outbursts_met(look.known.outbursts, case.epoch, times.begin_s, times.end_s) if times.short else ()
+    phases = tuple(side_by_side(lambda row: _phase(look, orbit, row, total, history, met), rows))
     if times.short:
         phases, mission, course = by_hour(look, orbit, phases, times, telling)
     else:
@@ -64,19 +64,22 @@ def skies_of(case: Case, plan: Plan, sky: Sky, *, telling: Callable[[str], None]
     told, middle = times.told_s, [_middle(orbit, row, history) for row in rows]
     sun = sun_by_date(case, orbit, told, middle) if plan.moving else np.zeros((len(told), len(rows), 3))
     return Skies(
-        sky.direction_lvlh, sky.speed_m_s, phases, mission, times.short, duration, len(times.date_s),
+        sky.direction_lvlh, sky.speed_m_s, phases, mission, times.short, times.end_s - times.begin_s, len(times.date_s),
         () if history else _attitude_ends(case), told, sun, course, history=history is not None,
     )  # fmt: skip
 
 
-def _times(duration_s: float, *, before: bool) -> Times:
-    """When the sky of an exposure is looked at; of more than a year one year."""
-    start, span = (-duration_s if before else 0.0), min(duration_s, float(YEAR_s))
-    short = duration_s <= DAY_STANDS_s
+def times_of(case: Case, plan: Plan) -> Times:
+    """When the sky of an exposure is looked at; of more than a year its first (debris: all of it). Without a duration it lasts up to the epoch."""
+    given = plan.assess.duration_s
+    duration = given.value if given is not None else case.exposure_s
+    start, span = (0.0 if given is not None else -duration), min(duration, float(YEAR_s))
+    short = duration <= DAY_STANDS_s
     count = int(np.clip(np.ceil(span / (DAY_s if short else DATE_STEP_s)), 1 if short else 2, MOST_DATES))
     each = max(int(np.ceil(span / count / (HOUR_s if short else SHOWER_STEP_s))), 1)
     hours = start + (np.arange(count * each) + 0.5) / (count * each) * span
-    return Times(start + (np.arange(count) + 0.5) / count * span, hours.reshape(count, each), short)
+    dates = start + (np.arange(count) + 0.5) / count * span
+    return Times(dates, hours.reshape(count, each), short, start, start + duration, span / (count * each))
 
 
 def _middle(orbit: OrbitFacts, rows: np.ndarray, history: AttitudeHistory | None) -> int:
@@ -85,8 +88,10 @@ def _middle(orbit: OrbitFacts, rows: np.ndarray, history: AttitudeHistory | None
     return int(first[len(first) // 2])
 
 
-def _phase(look: Look, orbit: OrbitFacts, rows: np.ndarray, total: int, history: AttitudeHistory | None) -> Phase:
-    """One stretch, its Sun and attitude those of its middle."""
+def _phase(
+    look: Look, orbit: OrbitFacts, rows: np.ndarray, total: int, history: AttitudeHistory | None, met: Sequence[Met]
+) -> Phase:
+    """One stretch, its Sun and attitude those of its middle; the outbursts met at their mean over the exposure."""
     middle = _middle(orbit, rows, history)
     some = _spread(orbit, rows, total, history)
     attitude = look.case.attitude
@@ -94,9 +99,9 @@ def _phase(look: Look, orbit: OrbitFacts, rows: np.ndarray, total: int, history:
     if history is not None:
         turn = _from_history(history, orbit, middle)
     hour_s = float(orbit.t_s[some if history else slice(None)].mean())  # passes laid over one another share the hour
+    streams = (*at_its_hour(look, cut(orbit, some), hour_s).streams, *(one.along(cut(orbit, some)) for one in met))
     return Phase(
-        len(rows) / total, float(orbit.t_s[middle]), float(orbit.sunlit[rows].mean()), orbit.sun_dir_lvlh[middle], turn,
-        at_its_hour(look, cut(orbit, some), hour_s).streams,
+        len(rows) / total, float(orbit.t_s[middle]), float(orbit.sunlit[rows].mean()), orbit.sun_dir_lvlh[middle], turn, streams,
     )  # fmt: skip
 
 

@@ -21,7 +21,16 @@ from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.tables.hypothesis import HypothesisTable
 from whipple.physics.cited import Cited
 
-__all__ = ["IMPACT_KINDS", "BaseRate", "StreamRate", "any_hole_count", "base_rates", "face_ratios", "stream_rates"]
+__all__ = [
+    "IMPACT_KINDS",
+    "BaseRate",
+    "StreamRate",
+    "any_hole_count",
+    "base_rates",
+    "face_ratios",
+    "stream_rates",
+    "unsized",
+]
 
 IMPACT_KINDS = ("sporadic", "shower", "debris")
 #: A site whose normals keep within this of the horizontal is compared with all horizontal faces, another with all faces.
@@ -70,8 +79,12 @@ class BaseRate:
 def base_rates(case: Case, sky: Sky | None, strikes: Strikes | None, impactor: Impactor | None) -> tuple[BaseRate, ...]:
     """The expected count of every hypothesis that can be given one; an impact cause without any flux is left out."""
     streams = stream_rates(case.exposure_s, sky, strikes, impactor) if sky and strikes and impactor else ()
-    rates = (_rate(case, table, tuple(s for s in streams if s.hypothesis == table.name)) for table in case.hypotheses)
-    punctures = any_hole_count(case.exposure_s, strikes) if strikes is not None else {}
+    pushed = impactor is not None and impactor.of_push
+    what = "strikes this hard or harder" if pushed else "holes of this size or larger"
+    rates = (
+        _rate(case, table, tuple(s for s in streams if s.hypothesis == table.name), what) for table in case.hypotheses
+    )
+    punctures = any_hole_count(case.exposure_s, strikes) if strikes is not None and not pushed else {}
     full = tuple(replace(rate, any_hole_ratio=_any_hole(rate, punctures)) for rate in rates if rate is not None)
     if sky is None or impactor is None:
         return full
@@ -104,6 +117,21 @@ def _any_hole(rate: BaseRate, punctures: dict[str, float]) -> float:
     known = [stream for stream in rate.streams if stream.stream in punctures]
     sized = sum(stream.count.median for stream in known)
     return max(sum(punctures[stream.stream] for stream in known) / sized, 1.0) if sized > 0 else 1.0
+
+
+def unsized(rate: BaseRate) -> BaseRate:
+    """The base rate if nobody knew the size: any hole that leaks is counted, with the doubt of those.
+
+    >>> sized = BaseRate("debris", "debris", Estimate(0.01, 0.002, 0.05, ""), "", any_hole_ratio=3.0)
+    >>> round(unsized(sized).expected_count.median, 6), unsized(sized).any_hole_ratio
+    (0.03, 1.0)
+    """
+    if rate.any_hole_ratio <= 1.0:
+        return rate
+    count = rate.expected_count.scaled(rate.any_hole_ratio, "")
+    if rate.shared is not None:
+        count = _with_doubt(count.median, (rate.shared.any_nat, rate.shared.any_nat), rate.own_nat)
+    return replace(rate, expected_count=count, any_hole_ratio=1.0, shared=None)
 
 
 def stream_rates(exposure_s: float, sky: Sky, strikes: Strikes, impactor: Impactor) -> tuple[StreamRate, ...]:
@@ -199,12 +227,12 @@ def _size_density(source: SourceImpactor) -> float | None:
     return source.expected_density_count.median / source.expected_count.median
 
 
-def _rate(case: Case, table: HypothesisTable, streams: tuple[StreamRate, ...]) -> BaseRate | None:
+def _rate(case: Case, table: HypothesisTable, streams: tuple[StreamRate, ...], what: str) -> BaseRate | None:
     days = case.exposure_s / 86400
     if table.kind in IMPACT_KINDS and streams:
         held = [s.count for s in streams]
         count = Estimate(sum(c.median for c in held), sum(c.low for c in held), sum(c.high for c in held), "")
-        why = f"{_count(count)} holes of this size or larger expected in {days:.0f} days, whichever way the part faces"
+        why = f"{_count(count)} {what} expected in {days:.0f} days, whichever way the part faces"
         if table.kind == "shower":
             why += ", at the activity of that day"
         if all(s.borrowed for s in streams):

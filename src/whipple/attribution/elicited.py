@@ -73,6 +73,17 @@ STATEMENTS: dict[str, dict[str, Elicited]] = {
             "shots that never make this hole speak against an impact", "inquiry",
         ),
     },
+    "cause.felt_push": {
+        "orbit and attitude changed": Elicited(
+            (0.9, 0.7, 0.98), (0.002, 0.0002, 0.02), (0.002, 0.0002, 0.02), (0.02, 0.002, 0.1),
+            "what breaks inside moves nothing but itself: to change the orbit of the whole something must come in or be thrown off (a burst cell, a "
+            "venting tank)", "felt push",
+        ),
+        "nothing changed": Elicited(
+            (0.5, 0.2, 0.9), (0.95, 0.9, 1.0), (0.95, 0.9, 1.0), (0.9, 0.8, 1.0),
+            "most particles that do damage hand over less than is felt", "felt push",
+        ),
+    },
     "cause.manufacturing_review": {
         "not confirmed": Elicited(
             (0.95, 0.9, 0.99), (0.4, 0.15, 0.8), (0.9, 0.8, 0.98), (0.9, 0.8, 0.98),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from whipple.attribution.base_rate import IMPACT_KINDS, BaseRate
+from whipple.attribution.inputs import uncertain_inputs
 from whipple.attribution.posterior import Race, run_race
-from whipple.attribution.record import draw_levels
+from whipple.attribution.record import STEADY_KINDS, draw_with_any_hole
 from whipple.attribution.row import Row
+from whipple.attribution.standing import Standing, stand
 from whipple.casefile.estimate import Estimate, Evidence
 from whipple.errors import CaseError, Problem
 
-__all__ = ["DRAW_COUNT", "parse_ledger", "settle", "start_race"]
+__all__ = ["DRAW_COUNT", "parse_ledger", "settle", "stand_typed", "start_race"]
 
 #: Draws over base rates and elicited likelihoods: the averaged probability is then good to about 0.005.
 DRAW_COUNT = 32000
@@ -28,9 +31,25 @@ def settle(expected_count: Mapping[str, Estimate], rows: Sequence[Row], seed: in
     >>> {name: round(p.median, 3) for name, p in settle(rates, [row]).items()}
     {'meteoroid': 0.868, 'defect': 0.132}
     """
-    rates = tuple(BaseRate(name, name, count, "typed") for name, count in expected_count.items())
-    race = start_race(rates, 0.0, np.random.default_rng(seed))
+    race = _typed(expected_count, seed)[1]
     return dict(zip(race.names, race.estimates(rows), strict=True))
+
+
+def stand_typed(expected_count: Mapping[str, Estimate], rows: Sequence[Row], seed: int = 0) -> Standing:
+    """Is the most probable cause of a typed ledger named, or does it only lead? The same rule as for a case.
+
+    >>> rates = {"meteoroid": Estimate(0.02, 0.001, 0.4, ""), "defect": Estimate.exactly(0.005, "")}
+    >>> found = stand_typed(rates, [])
+    >>> found.word, found.unseating[0][0]
+    ('leading', 'the base rate of “meteoroid”')
+    """
+    rates, race = _typed(expected_count, seed)
+    return stand(race, rows, uncertain_inputs(race, rates, rows, {name: name for name in race.names}))
+
+
+def _typed(expected_count: Mapping[str, Estimate], seed: int) -> tuple[tuple[BaseRate, ...], Race]:
+    rates = tuple(BaseRate(name, name, count, "typed") for name, count in expected_count.items())
+    return rates, start_race(rates, 0.0, np.random.default_rng(seed))
 
 
 def start_race(rates: Sequence[BaseRate], record_ratio: float, rng: np.random.Generator) -> Race:
@@ -38,10 +57,11 @@ def start_race(rates: Sequence[BaseRate], record_ratio: float, rng: np.random.Ge
 
     `record_ratio`: exposures like this one that passed without a loss.
     """
-    count = draw_levels(rates, record_ratio, rng, DRAW_COUNT)
+    count, any_hole = draw_with_any_hole(rates, record_ratio, rng, DRAW_COUNT)
     kinds = ["impact" if rate.kind in IMPACT_KINDS else rate.kind for rate in rates]
     classes = list(dict.fromkeys(kinds))
-    return run_race([rate.hypothesis for rate in rates], count, rng, [classes.index(kind) for kind in kinds])
+    race = run_race([rate.hypothesis for rate in rates], count, rng, [classes.index(kind) for kind in kinds])
+    return replace(race, any_hole_count=any_hole) if any(rate.kind in STEADY_KINDS for rate in rates) else race
 
 
 def parse_ledger(content: Mapping[str, Any], path: str) -> tuple[dict[str, Estimate], tuple[Row, ...]]:

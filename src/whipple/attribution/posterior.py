@@ -17,57 +17,86 @@ import numpy as np
 from whipple.attribution.row import Row
 from whipple.casefile.estimate import FLOOR_NAT, Array, Estimate
 
-__all__ = ["Race", "floored_nat", "information_nat", "run_race", "speakers"]
+__all__ = ["Race", "averaged_prob", "floored_nat", "information_nat", "run_race", "speakers"]
 
 
 @dataclass(frozen=True)
 class Race:
-    """Causes (n_h,) against draws: `count` (n_draw, n_h) expected leaks, and the rows that speak."""
+    """Causes (n_h,) against draws: `count` (n_draw, n_h) expected leaks, `noise` (n_draw, n_h) of the elicited likelihoods.
+
+    Causes with the same number in `shared` share that noise. `any_hole_count` (n_draw,): the holes of any size that leak which the steady
+    impact causes make over the exposure, in the same draws; None where no such cause is weighed.
+    """
 
     names: tuple[str, ...]
     count: Array
     noise: Array
+    shared: tuple[int, ...]
+    any_hole_count: Array | None = None
 
     def probabilities(self, rows: Sequence[Row], floor_nat: float = FLOOR_NAT) -> Array:
         """Posterior probability of each cause (n_h,), averaged over the doubt; they add to one."""
-        weight = self._weights(rows, floor_nat)
-        return np.asarray(weight.sum(axis=0) / weight.sum())
+        return averaged_prob(self.log_weight(rows, floor_nat))
 
     def estimates(self, rows: Sequence[Row]) -> tuple[Estimate, ...]:
         """The probabilities with their 90 % intervals over base rates and elicited likelihoods.
 
         `median` holds the probability averaged over the doubt, so that the causes add to one; the interval is that of the draws.
         """
-        weight = self._weights(rows, FLOOR_NAT)
-        total = weight.sum(axis=1)
-        middle = weight.sum(axis=0) / weight.sum()
-        share = weight / total[:, None]
-        bounds = [_weighted_quantile(share[:, h], total, (0.05, 0.95)) for h in range(len(self.names))]
+        share, weight = self.joint(rows)
+        middle = weight @ share
+        bounds = [_weighted_quantile(share[:, h], weight, (0.05, 0.95)) for h in range(len(self.names))]
         return tuple(
             Estimate(float(m), min(float(m), low), max(float(m), high), "")
             for m, (low, high) in zip(middle, bounds, strict=True)
         )
 
-    def level(self, rows: Sequence[Row], factor: Array, unit: str) -> Estimate:
-        """The expected count of all causes together, each times its `factor` (n_h,), once the leak has been seen: 90 % interval."""
-        total = self._weights(rows, FLOOR_NAT).sum(axis=1)
-        low, middle, high = _weighted_quantile(self.count @ factor, total, (0.05, 0.5, 0.95))
-        return Estimate(middle, low, high, unit)
+    def joint(self, rows: Sequence[Row]) -> tuple[Array, Array]:
+        """Each draw of all inputs together: the probability of each cause in it (n_draw, n_h), and how well it explains the leak (n_draw,)."""
+        part = _weights(self.log_weight(rows))
+        total = part.sum(axis=1)
+        return part / total[:, None], total / total.sum()
 
-    def _weights(self, rows: Sequence[Row], floor_nat: float) -> Array:
-        """n_h L_h for every draw and cause; a dependent row stays silent."""
-        log_weight = np.log(self.count)
+    def repeat(self, rows: Sequence[Row], exposure_s: float) -> Estimate | None:
+        """How often steady particles pierce such a part, per second, any hole that leaks counted, once this leak has been seen."""
+        if self.any_hole_count is None:
+            return None
+        weight = self.joint(rows)[1]
+        low, middle, high = _weighted_quantile(self.any_hole_count / exposure_s, weight, (0.05, 0.5, 0.95))
+        return Estimate(middle, low, high, "1/s")
+
+    def log_weight(self, rows: Sequence[Row], floor_nat: float = FLOOR_NAT) -> Array:
+        """ln(n_h L_h) for every draw and cause (n_draw, n_h); a dependent row stays silent."""
+        total = np.log(self.count)
         for row in speakers(rows):
-            nat = floored_nat(row, self.names, -np.inf)
-            doubt = np.array([row.doubt_nat.get(name, 0.0) for name in self.names])
-            noise = self._noise(row)
-            log_weight = log_weight + np.maximum(nat + doubt * noise, floor_nat)
-        return np.asarray(np.exp(log_weight - log_weight.max()))
+            total += self.row_nat(row, self.row_noise(row), floor_nat)
+        return np.asarray(total)
 
-    def _noise(self, row: Row) -> Array:
-        """The same noise for one row whichever others are present: rolled by a stable number of its name."""
+    def row_nat(self, row: Row, noise: Array, floor_nat: float = FLOOR_NAT) -> Array:
+        """The log-likelihoods of one row at this noise (..., n_h) of what was elicited, none below the floor."""
+        doubt = np.array([row.doubt_nat.get(name, 0.0) for name in self.names])
+        return np.asarray(np.maximum(floored_nat(row, self.names, -np.inf) + doubt * noise, floor_nat))
+
+    def row_noise(self, row: Row) -> Array:
+        """The same noise for one row whichever others are present: rolled by a stable number of its name; none where nothing is in doubt."""
+        if not row.doubt_nat:
+            return np.zeros(len(self.names))
         key = sum((i + 1) * ord(letter) for i, letter in enumerate(row.evidence.observation))
         return np.roll(self.noise, key % len(self.noise), axis=0)
+
+
+def averaged_prob(log_weight: Array) -> Array:
+    """The probability of each cause (n_h,) from log-weights (n_draw, n_h), averaged over the draws.
+
+    >>> averaged_prob(np.log([[3.0, 1.0], [1.0, 3.0]])).tolist()
+    [0.5, 0.5]
+    """
+    weight = _weights(log_weight)
+    return np.asarray(weight.sum(axis=0) / weight.sum())
+
+
+def _weights(log_weight: Array) -> Array:
+    return np.asarray(np.exp(log_weight - log_weight.max()))
 
 
 def run_race(names: Sequence[str], count: Array, rng: np.random.Generator, shared: Sequence[int] | None = None) -> Race:
@@ -83,7 +112,7 @@ def run_race(names: Sequence[str], count: Array, rng: np.random.Generator, share
         )
     classes = list(shared) if shared is not None else list(range(len(names)))
     noise = rng.standard_normal((len(count), max(classes) + 1))[:, classes]
-    return Race(tuple(names), np.asarray(count, dtype=float), noise)
+    return Race(tuple(names), np.asarray(count, dtype=float), noise, tuple(classes))
 
 
 def speakers(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -22,7 +22,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Z90, Array
 from whipple.physics.cited import Cited
 
-__all__ = ["RECORD_SHARE", "STEADY_KINDS", "clean_exposure_s", "draw_levels"]
+__all__ = ["RECORD_SHARE", "STEADY_KINDS", "clean_exposure_s", "draw_levels", "draw_with_any_hole"]
 
 STEADY_KINDS = ("sporadic", "debris")
 #: Share of the record flown with as free a view of the sky as the suspect part has; other ports lie behind more structure.
@@ -48,17 +48,31 @@ def draw_levels(rates: Sequence[BaseRate], record_ratio: float, rng: np.random.G
     >>> np.quantile(free, [0.05, 0.5, 0.95]).round(3).tolist(), bool(held.mean() < 0.4 * free.mean())
     ([0.005, 0.02, 0.08], True)
     """
+    return draw_with_any_hole(rates, record_ratio, rng, draw_count)[0]
+
+
+def draw_with_any_hole(
+    rates: Sequence[BaseRate], record_ratio: float, rng: np.random.Generator, draw_count: int
+) -> tuple[Array, Array]:
+    """The counts of `draw_levels` (draw_count, n_h), and of the same draws the holes of any size that the steady causes make (draw_count,).
+
+    The second is what the record speaks of: the count of this size times `any_hole_ratio` would carry a doubt that the record never touched.
+    """
     uniform = rng.random((draw_count, len(rates) + 1))
     exposure = float(RECORD_SHARE) * record_ratio
     steady = [rate for rate in rates if rate.kind in STEADY_KINDS]
     common = _common_levels(steady, exposure, uniform[:, -1])
     apart = any(_together(rate) < 1.0 for rate in rates)
     rest = rng.standard_normal(draw_count) if apart else np.zeros(draw_count)
-    columns = []
+    columns, any_hole = [], np.zeros(draw_count)
     for index, rate in enumerate(rates):
-        held = exposure if rate.kind in STEADY_KINDS else 0.0
-        columns.append(_conditioned(rate, (common, rest), held, uniform[:, index]))
-    return np.column_stack(columns)
+        recorded = rate.kind in STEADY_KINDS
+        own = _own_levels(rate, common, exposure if recorded else 0.0, uniform[:, index])
+        rho = _together(rate)
+        columns.append(_count(rate, rho * common + np.sqrt(1.0 - rho**2) * rest, own))
+        if recorded:
+            any_hole += _any_count(rate, common, own)
+    return np.column_stack(columns), any_hole
 
 
 def _common_levels(steady: Sequence[BaseRate], exposure: float, uniform: Array) -> Array:
@@ -67,17 +81,16 @@ def _common_levels(steady: Sequence[BaseRate], exposure: float, uniform: Array) 
     for rate in steady:
         lost = exposure * _any_count(rate, _GRID[:, None], _GRID[None, :])
         log_weight = log_weight + logsumexp(own - lost, axis=1)
-    return _inverse(log_weight[None, :], uniform)
+    return _inverse(_cumulative(log_weight[None, :])[0], uniform)
 
 
-def _conditioned(rate: BaseRate, shared: tuple[Array, Array], exposure: float, uniform: Array) -> Array:
-    """Counts of one cause at the common draws (of any hole, and the rest), its own level drawn given the clean record."""
-    common, rest = shared
+def _own_levels(rate: BaseRate, common: Array, exposure: float, uniform: Array) -> Array:
+    """Draws of z_h of one cause at the common draws, given the clean record."""
     log_weight = -0.5 * _GRID[None, :] ** 2
-    if exposure > 0:
-        log_weight = log_weight - exposure * _any_count(rate, common[:, None], _GRID[None, :])
-    rho = _together(rate)
-    return _count(rate, rho * common + np.sqrt(1.0 - rho**2) * rest, _inverse(log_weight, uniform))
+    if exposure <= 0:
+        return _inverse(_cumulative(log_weight)[0], uniform)
+    lost = exposure * _any_count(rate, _GRID[:, None], _GRID[None, :])
+    return _inverse_between(log_weight - lost, common, uniform)
 
 
 def _together(rate: BaseRate) -> float:
@@ -116,17 +129,26 @@ def _count(rate: BaseRate, common: Array, own: Array) -> Array:
     return np.asarray(count.median * np.exp(np.where(common > 0, up, down) * common + self_nat * own))
 
 
-def _inverse(log_weight: Array, uniform: Array) -> Array:
-    """Draws (n,) on the grid from densities (n or 1, n_grid), linear between grid points."""
+def _cumulative(log_weight: Array) -> Array:
+    """The distribution (n, n_grid) of densities (n, n_grid) on the grid, by trapezoids."""
     weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-    below = np.concatenate(
-        [np.zeros((len(weight), 1)), np.cumsum(0.5 * (weight[:, 1:] + weight[:, :-1]), axis=1)], axis=1
-    )
-    below = below / below[:, -1:]
-    if len(below) == 1:
-        return np.asarray(np.interp(uniform, below[0], _GRID))
-    right = np.clip((below < uniform[:, None]).sum(axis=1), 1, _GRID.size - 1)
-    row = np.arange(len(uniform))
-    low, high = below[row, right - 1], below[row, right]
-    part = (uniform - low) / np.maximum(high - low, 1e-300)
-    return np.asarray(_GRID[right - 1] + part * (_GRID[right] - _GRID[right - 1]))
+    below = np.cumsum(0.5 * (weight[:, 1:] + weight[:, :-1]), axis=1)
+    return np.asarray(np.pad(below / below[:, -1:], ((0, 0), (1, 0))))
+
+
+def _inverse(below: Array, uniform: Array) -> Array:
+    """Draws (n,) from one distribution on the grid, linear between grid points."""
+    return np.asarray(np.interp(uniform, below, _GRID))
+
+
+def _inverse_between(log_weight: Array, common: Array, uniform: Array) -> Array:
+    """Draws (n,) from the densities (n_grid, n_grid) of the grid values of the common level, linear between the two beside each draw."""
+    below = _cumulative(log_weight)
+    place = np.clip(np.searchsorted(_GRID, common, side="right") - 1, 0, _GRID.size - 2)
+    upper = (common - _GRID[place]) / (_GRID[1] - _GRID[0])
+    drawn = np.empty_like(uniform)
+    for row in np.unique(place):
+        here = place == row
+        low, high = (_inverse(below[at], uniform[here]) for at in (row, row + 1))
+        drawn[here] = low + upper[here] * (high - low)
+    return drawn

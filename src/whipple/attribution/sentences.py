@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from whipple.attribution.base_rate import IMPACT_KINDS, BaseRate
 from whipple.attribution.exclusions import RARE_PROB
 from whipple.attribution.row import Row
-from whipple.attribution.words import likelihood_word, lower_title, percent
+from whipple.attribution.standing import AGREEMENT_FRAC, THRESHOLD_PROB, Standing
+from whipple.attribution.words import beside, joined, likelihood_word, lower_title, percent
 from whipple.casefile.estimate import Estimate
-from whipple.casefile.findings.verdict import Assumption, Excluded, HypothesisVerdict, Mover
+from whipple.casefile.findings.verdict import Excluded, HypothesisVerdict, Measurement, Mover
 
-__all__ = ["headline", "reason"]
+__all__ = ["headline", "reason", "result", "standing_told"]
 
 #: Causes named beside the leading one when the verdict is undetermined: those above this probability.
 _STANDING_PROB = 0.05
+#: The second cause is told beside the first when it reaches this.
+_NEXT_PROB = 0.01
 #: Causes nearer to the leading one than this stand "about level" with it.
 _LEVEL_PROB = 0.1
 _FEW = 3
@@ -34,67 +37,117 @@ def headline(
     verdicts: Sequence[HypothesisVerdict],
     kinds: Mapping[str, str],
     out: Sequence[Excluded],
-    threshold_prob: float,
-    assumptions: Sequence[Assumption],
+    standing: Standing,
     movers: Sequence[Mover],
+    measurements: Sequence[Measurement],
 ) -> str:
-    """The cause or the causes that stand, how firmly, and what is excluded; where none passes, why not and what would decide it."""
+    """The cause or the causes that stand, how firmly, and what is excluded; where none is named, why not and what would decide it."""
     first = verdicts[0]
-    shown = f"{percent(first.posterior_prob.median)} ({_interval(first.posterior_prob)})"
     impact = min(sum(v.posterior_prob.median for v in verdicts if kinds[v.hypothesis] in IMPACT_KINDS), 1.0)
-    if first.posterior_prob.median >= threshold_prob:
-        text = f"{first.title}: {first.word}, {shown}; an impact of any kind {percent(impact)}."
-        second = verdicts[1] if len(verdicts) > 1 else None
-        if second is not None and second.posterior_prob.median >= 0.01:
-            text += f" Next: {lower_title(second.title)}, {percent(second.posterior_prob.median)}."
-        text += _not_robust(first, threshold_prob, assumptions)
+    shown = f"{_middle(first)} ({_interval(first.posterior_prob)})"
+    if standing.word == "named":
+        text = f"{first.title}: {first.word}, {shown}; an impact of any kind {percent(impact)}. It passes {percent(THRESHOLD_PROB)} in "
+        text += f"{_share(first.pass_frac)} of the joint draws of all inputs, and no single input within its 90 % range takes it below."
+        return text + _next(verdicts) + _gone(verdicts, out)
+    if standing.word == "leading":
+        text = f"Leading, not robust: {lower_title(first.title)}, {shown}; {standing_told(standing)}.{_next(verdicts)} "
+        text += f"What would decide it: {_decides(verdicts, kinds)}."
     else:
-        text = f"Undetermined: {_who_leads(verdicts, threshold_prob)}. {_why_open(verdicts, kinds, movers)}"
-        text += f" An impact of any kind is {likelihood_word(impact)} ({percent(impact)})."
-    return text + _gone(verdicts, out)
+        text = f"Undetermined: {_who_leads(verdicts)}. {first.title} is {standing_told(standing)}. {_why_open(verdicts, kinds, movers)}"
+    text += f" An impact of any kind is {likelihood_word(impact)} ({percent(impact)})."
+    return text + _measure(measurements) + _gone(verdicts, out)
 
 
-def _not_robust(first: HypothesisVerdict, threshold_prob: float, assumptions: Sequence[Assumption]) -> str:
-    """Says which single input, within its own 90 % range, would take the leading cause below the threshold."""
-    crossing = sorted(
-        (min(a.at_low_prob, a.at_high_prob), a.assumption)
-        for a in assumptions
-        if a.hypothesis == first.hypothesis and min(a.at_low_prob, a.at_high_prob) < threshold_prob
-    )
-    if not crossing:
+def result(verdicts: Sequence[HypothesisVerdict], standing: Standing) -> str:
+    """The verdict in one line."""
+    first, threshold = verdicts[0], percent(THRESHOLD_PROB)
+    middle, passes = _middle(first), _share(first.pass_frac)
+    if standing.word == "named":
+        return f"{first.title}: {first.word}, {middle}, and above {threshold} in {passes} of the joint draws"
+    if standing.word == "leading":
+        thin = (first.pass_frac or 0.0) < AGREEMENT_FRAC
+        why = (
+            f"above {threshold} in only {passes} of the joint draws ({percent(AGREEMENT_FRAC)} are needed)"
+            if thin
+            else f"{_inputs(standing)} would take it below {threshold}"
+        )
+        return f"Leading, not robust: {lower_title(first.title)}, {middle} on average, but {why}"
+    return f"Undetermined: no cause passes {threshold}"
+
+
+def _inputs(standing: Standing) -> str:
+    count = len(standing.unseating)
+    return "one input alone" if count == 1 else f"each of {count} inputs alone"
+
+
+def _middle(cause: HypothesisVerdict) -> str:
+    """The probability of a cause, digits enough to see on which side of the threshold it stands."""
+    return beside(cause.posterior_prob.median, THRESHOLD_PROB)
+
+
+def _share(share_frac: float | None) -> str:
+    """A share of the draws in words, digits enough to see whether it is the share needed."""
+    return beside(share_frac or 0.0, AGREEMENT_FRAC).replace("above", "more than").replace("below", "less than")
+
+
+def _next(verdicts: Sequence[HypothesisVerdict]) -> str:
+    rest = [v for v in verdicts[1:2] if v.posterior_prob.median >= _NEXT_PROB]
+    return "".join(f" Next: {lower_title(v.title)}, {percent(v.posterior_prob.median)}." for v in rest)
+
+
+def standing_told(standing: Standing) -> str:
+    """In how many of the joint draws the most probable cause passes, and which single inputs would take it below the threshold."""
+    threshold, needed = percent(THRESHOLD_PROB), percent(AGREEMENT_FRAC)
+    leads, passes = (_share(shares[standing.leader]) for shares in (standing.lead_frac, standing.pass_frac))
+    text = f"the most probable in {leads} of the joint draws of all inputs and above {threshold} in {passes} ({needed} are needed)"
+    if not standing.unseating:
+        return text
+    name, lowest = standing.unseating[0]
+    more = len(standing.unseating) - 1
+    others = f" ({more} more would too)" if more else ""
+    return f"{text}; {name} alone, within its 90 % range, would bring it below {threshold}, to {beside(lowest, THRESHOLD_PROB)}{others}"
+
+
+def _measure(measurements: Sequence[Measurement]) -> str:
+    """Which inputs would have to be measured, and the chance that this decides."""
+    if not measurements:
         return ""
-    lowest, assumption = crossing[0]
-    more = f" ({len(crossing) - 1} more would too)" if len(crossing) > 1 else ""
+    best = measurements[-1]
+    ranges = "its range" if len(best.inputs) == 1 else "their ranges"
     return (
-        f" {first.word[:1].upper()}{first.word[1:]}, but not robust: {assumption} alone, within its 90 % range, would bring it below "
-        f"{percent(threshold_prob)}, to {percent(lowest)}{more}."
+        f" To be measured first: {joined(best.inputs)}; known to a fifth of {ranges}, a cause would pass the first two of the three "
+        f"conditions with a chance of {percent(best.named_prob)}."
     )
 
 
-def _who_leads(verdicts: Sequence[HypothesisVerdict], threshold_prob: float) -> str:
+def _who_leads(verdicts: Sequence[HypothesisVerdict]) -> str:
     """The causes at the top and how far apart they are."""
     first = verdicts[0]
-    named = [
-        f"{lower_title(v.title)} {percent(v.posterior_prob.median)} ({_interval(v.posterior_prob)})" for v in verdicts
-    ]
+    named = [f"{lower_title(v.title)} {_middle(v)} ({_interval(v.posterior_prob)})" for v in verdicts]
     level = [v for v in verdicts if first.posterior_prob.median - v.posterior_prob.median < _LEVEL_PROB]
     if len(level) > 1:
-        return f"{_join(named[: len(level)])} stand about level and none passes {percent(threshold_prob)}"
+        return f"{joined(named[: len(level)])} stand about level and none passes {percent(THRESHOLD_PROB)}"
     rivals = [
         text for v, text in zip(verdicts[1:], named[1:], strict=True) if v.posterior_prob.median >= _STANDING_PROB
     ]
-    beside = f"{_join(rivals or named[1:2])} cannot be ruled out" if named[1:] else "nothing else was weighed"
+    beside = f"{joined(rivals or named[1:2])} cannot be ruled out" if named[1:] else "nothing else was weighed"
     return f"{named[0]} leads but is not decided, because {beside}"
 
 
 def _why_open(verdicts: Sequence[HypothesisVerdict], kinds: Mapping[str, str], movers: Sequence[Mover]) -> str:
     """What holds the balance, and what would decide between the leading causes."""
+    strongest: dict[str, Mover] = {}
+    for mover in movers:
+        strongest.setdefault(mover.observation, mover)
+    told = [mover.sentence for mover in strongest.values()][:_MOVERS]
+    return " ".join([*told, f"What would decide it: {_decides(verdicts, kinds)}."])
+
+
+def _decides(verdicts: Sequence[HypothesisVerdict], kinds: Mapping[str, str]) -> str:
+    """The look that tells the two leading causes apart."""
     top = [kinds[v.hypothesis] for v in verdicts[:2]]
-    strongest = list({m.observation: m for m in reversed(movers)}.values())[::-1][:_MOVERS]
     hardware = [kind for kind in top if kind not in IMPACT_KINDS]
-    return " ".join(
-        [*(m.sentence for m in strongest), f"What would decide it: {_DECIDES[(hardware or top[::-1])[0]]}."]
-    )
+    return _DECIDES[(hardware or top[::-1])[0]]
 
 
 def _gone(verdicts: Sequence[HypothesisVerdict], out: Sequence[Excluded]) -> str:
@@ -105,7 +158,7 @@ def _gone(verdicts: Sequence[HypothesisVerdict], out: Sequence[Excluded]) -> str
         if item.hypothesis in titles:
             held.setdefault(item.condition, []).append(titles[item.hypothesis])
     return "".join(
-        f" Excluded by direction, {condition}: {_join(names)}." if condition else f" Excluded: {_join(names)}."
+        f" Excluded by direction, {condition}: {joined(names)}." if condition else f" Excluded: {joined(names)}."
         for condition, names in held.items()
     )
 
@@ -125,7 +178,3 @@ def reason(rate: BaseRate, weights: Sequence[tuple[float, Row]], record_ratio: f
 
 def _interval(estimate: Estimate) -> str:
     return f"90 %: {percent(estimate.low)} to {percent(estimate.high)}"
-
-
-def _join(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from whipple.attribution.base_rate import BaseRate, base_rates
+from whipple.attribution.base_rate import BaseRate, base_rates, unsized
 from whipple.attribution.exclusions import excluded
+from whipple.attribution.inputs import uncertain_inputs
 from whipple.attribution.ledger import start_race
 from whipple.attribution.movers import left_out, record_left_out, varied_alone
 from whipple.attribution.observations import observe
-from whipple.attribution.observations.hole_size import SIMULATED_SIZE
+from whipple.attribution.observations.hole_size import SIMULATED_SIZE, SIZE_GROUP
 from whipple.attribution.posterior import Race, floored_nat, information_nat, speakers
 from whipple.attribution.record import RECORD_SHARE, STEADY_KINDS, clean_exposure_s
 from whipple.attribution.row import Exhibits, Row
-from whipple.attribution.sentences import headline, reason
+from whipple.attribution.sentences import headline, reason, result
+from whipple.attribution.standing import RULE, THRESHOLD_PROB, Standing, stand
+from whipple.attribution.to_measure import inputs_to_measure
+from whipple.attribution.too_thin import TOO_THIN, too_thin
 from whipple.attribution.words import WORD_SCALE, likelihood_word
 from whipple.casefile.case import Case
-from whipple.casefile.estimate import Caveat, Estimate
+from whipple.casefile.estimate import Caveat
 from whipple.casefile.findings.hole import Hole
 from whipple.casefile.findings.impactor import Impactor
 from whipple.casefile.findings.onset import Onset
@@ -26,15 +28,13 @@ from whipple.casefile.findings.pictures import Pictures
 from whipple.casefile.findings.sky import Sky
 from whipple.casefile.findings.strikes import Strikes
 from whipple.casefile.findings.verdict import HypothesisVerdict, Verdict
-from whipple.physics.cited import Cited
 
-__all__ = ["THRESHOLD_PROB", "weigh"]
+__all__ = ["weigh"]
 
-#: A cause is named only when it is "likely" on the IPCC scale.
-THRESHOLD_PROB = Cited(0.66, unit="", source="atsb2007", grade="published")
 _LISTED_MOVERS = 12
 #: More losses than this expected in a record without any: the model and the record pull apart.
 _STRAINED_COUNT = 3.0
+#: Inputs listed in any case, beside every one that would alone unseat the leading cause.
 _LISTED_ASSUMPTIONS = 8
 
 
@@ -57,33 +57,45 @@ def weigh(
     if not rates:
         text = "No cause can be weighed: the case gives no rates and no flux was computed."
         return Verdict((), (), (), (), False, float(THRESHOLD_PROB), WORD_SCALE, text, missing)
+    thin = too_thin(rates, impactor)
+    if thin:
+        return Verdict((), (), (), (), False, float(THRESHOLD_PROB), WORD_SCALE, thin, missing, result=TOO_THIN)
     exhibits = Exhibits(case, rates, onset, pictures, sky, strikes, impactor)
     rows, record_ratio = observe(exhibits), clean_exposure_s(case) / case.exposure_s
     race, free = (start_race(rates, ratio, case.rng("attribution")) for ratio in (record_ratio, 0.0))
     titles = {table.name: table.title for table in case.hypotheses}
-    verdicts = _verdicts(race, free, rates, rows, titles)
-    movers = left_out(race, rows, titles) + (record_left_out(race, free, rows, titles) if record_ratio > 0 else ())
+    kinds = {rate.hypothesis: rate.kind for rate in rates}
+    inputs = uncertain_inputs(race, rates, rows, titles)
+    standing = stand(race, rows, inputs)
+    verdicts = _verdicts(race, free, rates, rows, titles, standing)
+    movers = left_out(race, rows, titles, _sizeless(case, rates, record_ratio))
+    movers += record_left_out(race, free, rows, titles) if record_ratio > 0 else ()
     movers = tuple(sorted(movers, key=lambda m: -abs(m.with_prob - m.without_prob)))
     out = excluded(verdicts, rows, race, exhibits)
-    assumptions = varied_alone(race, rates, rows, titles)
-    threshold = float(THRESHOLD_PROB)
-    kinds = {rate.hypothesis: rate.kind for rate in rates}
-    text = headline(verdicts, kinds, out, threshold, assumptions, movers)
+    unseating = {name for name, _ in standing.unseating}
+    moved = varied_alone(inputs, standing.leader, race.names[standing.leader], titles)
+    listed = tuple(a for i, a in enumerate(moved) if i < _LISTED_ASSUMPTIONS or a.assumption in unseating)
+    measurements = () if standing.word == "named" else inputs_to_measure(race, rows, inputs)
+    text = headline(verdicts, kinds, out, standing, movers, measurements)
+    pushed = impactor is not None and impactor.of_push  # then the counts are of pushes, not of holes
     notes = missing + _caveats(rows, rates, impactor) + _record_caveats(rates, record_ratio)
     return Verdict(
-        verdicts, tuple(row.evidence.floored() for row in rows), movers[:_LISTED_MOVERS], out, verdicts[0].posterior_prob.median >= threshold,
-        threshold, WORD_SCALE, text, notes, assumptions[:_LISTED_ASSUMPTIONS], _repeat(race, rates, rows, case.exposure_s),
+        verdicts, tuple(row.evidence.floored() for row in rows), movers[:_LISTED_MOVERS], out, standing.word == "named",
+        float(THRESHOLD_PROB), WORD_SCALE, text, notes, listed, None if pushed else race.repeat(rows, case.exposure_s),
+        standing.word, result(verdicts, standing), RULE, len(standing.unseating), measurements,
     )  # fmt: skip
 
 
-def _repeat(race: Race, rates: Sequence[BaseRate], rows: Sequence[Row], exposure_s: float) -> Estimate | None:
-    """How often steady particles pierce such a part, per second, any leaking hole counted; None where no flux was weighed."""
-    factor = np.array([rate.any_hole_ratio / exposure_s if rate.kind in STEADY_KINDS else 0.0 for rate in rates])
-    return race.level(rows, factor, "1/s") if factor.any() else None
+def _sizeless(case: Case, rates: Sequence[BaseRate], record_ratio: float) -> dict[str, Race]:
+    """The race as it would be if nobody knew the size of the hole; empty where that changes no base rate."""
+    free = [unsized(rate) for rate in rates]
+    if free == list(rates):
+        return {}
+    return {SIZE_GROUP: start_race(free, record_ratio, case.rng("attribution"))}
 
 
 def _verdicts(
-    race: Race, free: Race, rates: Sequence[BaseRate], rows: Sequence[Row], titles: dict[str, str]
+    race: Race, free: Race, rates: Sequence[BaseRate], rows: Sequence[Row], titles: dict[str, str], standing: Standing
 ) -> tuple[HypothesisVerdict, ...]:
     prior, posterior, spoken = race.probabilities([]), race.estimates(rows), speakers(rows)
     held = race.count.mean(axis=0) / free.count.mean(axis=0)
@@ -92,7 +104,12 @@ def _verdicts(
         weights = [(float(floored_nat(row, race.names)[index]), row) for row in spoken if information_nat(row) > 0]
         why = reason(rate, weights, float(held[index]))
         word = likelihood_word(after.median)
-        found.append(HypothesisVerdict(rate.hypothesis, titles[rate.hypothesis], float(before), after, word, why))
+        if index == standing.leader and standing.word == "leading":
+            word += ", not robust"
+        shares = standing.lead_frac[index], standing.pass_frac[index]
+        found.append(
+            HypothesisVerdict(rate.hypothesis, titles[rate.hypothesis], float(before), after, word, why, *shares)
+        )
     return tuple(sorted(found, key=lambda verdict: -verdict.posterior_prob.median))
 
 

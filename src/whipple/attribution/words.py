@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["WORD_SCALE", "likelihood_word", "lower_title", "percent"]
+from collections.abc import Sequence
+
+__all__ = ["WORD_SCALE", "beside", "joined", "likelihood_word", "lower_title", "percent"]
 
 #: (lower bound of the probability, word). Source: IPCC guidance, the four upper words as quoted in ATSB AR-2007-053; the lower
 #: words mirror them. Key in sources.toml: atsb2007
@@ -48,6 +50,17 @@ def percent(probability_prob: float) -> str:
     return f"{100 * probability_prob:.0f} %" if middling else f"{100 * probability_prob:.1f} %"
 
 
+def beside(probability_prob: float, bound_prob: float) -> str:
+    """A probability beside a bound: as `percent`, with one or two digits more where rounding hides on which side of the bound it stands.
+
+    >>> beside(0.714, 0.66), beside(0.662, 0.66), beside(0.6596, 0.66), beside(0.66, 0.66)
+    ('71 %', '66.2 %', '65.96 %', '66 %')
+    """
+    texts = (percent(probability_prob), *(f"{100 * probability_prob:.{digits}f} %" for digits in (1, 2)))
+    bounds = (percent(bound_prob), *(f"{100 * bound_prob:.{digits}f} %" for digits in (1, 2)))
+    return next((text for text, bound in zip(texts, bounds, strict=True) if text != bound), texts[0])
+
+
 def lower_title(title: str) -> str:
     """A title inside a sentence: lower case unless it starts with a name.
 
@@ -65,3 +78,12 @@ def lower_title(title: str) -> str:
         "Thermal",
     )
     return title[:1].lower() + title[1:] if plain else title
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names in one breath.
+
+    >>> joined(["one"]), joined(["one", "two", "three"])
+    ('one', 'one, two and three')
+    """
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

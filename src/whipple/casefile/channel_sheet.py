@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ __all__ = [
     "Sheet",
     "after",
     "channel_of",
+    "distant_problems",
     "idle_problems",
     "missing_column",
     "missing_file",
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 _YEAR_s = 365.25 * 86400.0
+#: No sample of a record nearer to the first sign than this: it is of something else.
+_FAR_days = 60.0
 
 
 @dataclass(frozen=True)
@@ -105,14 +109,35 @@ def sheet_problems(
 
     `since_1970`: numbers in the time column are seconds since 1970, else since the epoch of the case.
     """
+    bad_values = sheet.bad_values[column]
+    if whole := _of_the_whole_file(shown, sheet.bad_times, bad_values):
+        return [whole]
     problems = []
-    for name, bad in ((time_column, sheet.bad_times), (column, sheet.bad_values[column])):
+    for name, bad in ((time_column, sheet.bad_times), (column, bad_values)):
         if bad:
-            expected = "ISO 8601 UTC, or seconds since the epoch" if name == time_column else "a number"
+            expected, remedy = _TIMES if name == time_column else _NUMBERS
             found = f"{bad[0][1]!r} in line {bad[0][0]}" + (f" and {len(bad) - 1} more" if len(bad) > 1 else "")
-            problems.append(Problem(shown, name, found, expected, "correct or delete these lines; leave a gap empty"))
+            problems.append(Problem(shown, name, found, expected, remedy))
     astray = [] if sheet.dated or since_1970 else _of_another_epoch(shown, time_column, sheet.seconds)
     return problems + _backward(shown, time_column, sheet.seconds) + astray
+
+
+#: What is expected of a time and of a number, and what to try.
+_TIMES = "ISO 8601 UTC, or seconds since the epoch", "write 2022-12-15T00:45:00Z; correct or delete these lines"
+_NUMBERS = "a number", "correct or delete these lines; leave a gap empty"
+
+
+def _of_the_whole_file(
+    shown: str, bad_times: Sequence[tuple[int, str]], bad_values: Sequence[tuple[int, str]]
+) -> Problem | None:
+    """What is wrong with every column alike, so that it is told once: decimal commas, a row of units below the header."""
+    if bad_values and all(re.fullmatch(r"[+-]?\d+,\d+", word) for _, word in bad_values):
+        found, remedy = "numbers with a comma", "export with decimal points (or replace each comma in a number)"
+        return Problem(shown, "", f"{found}, first in line {bad_values[0][0]}", "decimal points", remedy)
+    if bad_times and bad_values and {line for line, _ in (*bad_times, *bad_values)} == {2}:
+        remedy = "delete that line: units are said in [[channel]]"
+        return Problem(shown, "", "words in line 2, below the header", "numbers from line 2 on", remedy)
+    return None
 
 
 def _of_another_epoch(shown: str, time_column: str, seconds: Array) -> list[Problem]:
@@ -133,6 +158,19 @@ def _backward(shown: str, time_column: str, seconds: Array) -> list[Problem]:
     found = f"time going backwards {back.size} times, first in line {int(kept[back[0] + 1]) + 2}"
     remedy = "sort the file by time, or split it where the clock was reset"
     return [Problem(shown, time_column, found, "time that never goes back", remedy)]
+
+
+def distant_problems(shown: str, time_column: str, sheet: Sheet, epoch: datetime) -> list[Problem]:
+    """A record that ends long before the epoch of the case or begins long after it: a wrong year, or a wrong epoch."""
+    since = (sheet.seconds - (epoch.timestamp() if sheet.dated else 0.0)) / 86_400.0
+    known = since[np.isfinite(since)]
+    if not known.size or not (known.max() < -_FAR_days or known.min() > _FAR_days):
+        return []
+    near, far = sorted(np.abs([known.min(), known.max()]))
+    side = "before" if known.max() < 0 else "after"
+    found = f"a record of {near:.0f} to {far:.0f} days {side} the epoch of the case"
+    remedy = "correct the dates of the file, or case.epoch"
+    return [Problem(shown, time_column, found, f"a record less than {_FAR_days:g} days from it", remedy)]
 
 
 def idle_problems(shown: str, column: str, name: str, sheet: Sheet) -> list[Problem]:

@@ -28,12 +28,22 @@ _SHOWN = {
     "s": (1 / 3600.0, 0.0, "h", 3),
     "K": (1.0, -273.15, "°C", 3),
     "rad": (57.29577951308232, 0.0, "°", 3),
+    "rad/s": (57.29577951308232, 0.0, "°/s", 3),
     "m/s": (1e-3, 0.0, "km/s", 3),
 }
+#: Below this a speed is one that was felt, not flown, and is shown in mm/s.
+_SLOW_M_S = 1.0
 
 
 def _show(value: float, unit: str) -> str:
+    """A value for people.
+
+    >>> _show(7000.0, "m/s"), _show(-7e-4, "m/s")
+    ('7 km/s', '-0.7 mm/s')
+    """
     factor, offset, text, digits = _SHOWN.get(unit, (1.0, 0.0, unit, 4))
+    if unit == "m/s" and 0.0 < abs(value) < _SLOW_M_S:
+        factor, text = 1e3, "mm/s"
     return f"{value * factor + offset:.{digits}g} {text}".strip()
 
 

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
 
 from whipple.casefile.mistake import MISTAKE
-from whipple.casefile.tables.table import Table
+from whipple.casefile.spelling import near_match
+from whipple.casefile.tables.table import Table, keys_of
 from whipple.errors import Problem
 
 __all__ = ["keys_of", "near_match", "problems_of"]
-
-
-def near_match(
-    word: str, known: Iterable[str], otherwise: str = "remove it, or see docs/reference/case.md for the keys"
-) -> str:
-    """What to try for a misspelt word.
-
-    >>> near_match("presure", ["pressure", "fluid"])
-    "rename it to 'pressure'"
-    """
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"rename it to {close[0]!r}" if close else otherwise
-
-
-def keys_of(table: type[Table]) -> list[str]:
-    """The keys a person may write in this table (what code adds for itself is left out)."""
-    hidden = {"centre_of_mass_m", "value"}
-    return [field.alias or name for name, field in table.model_fields.items() if name not in hidden]
 
 
 def _where(prefix: str, location: tuple[int | str, ...]) -> str:
@@ -80,9 +61,6 @@ _REMEDIES = {
 def _one(path: str, prefix: str, table: type[Table], error: Any) -> Problem:
     kind, location = error["type"], error["loc"]
     key = _where(prefix, location)
-    if kind == "extra_forbidden":
-        known = keys_of(_table_at(table, location[:-1]))
-        return Problem(path, key, "an unknown key", "one of: " + ", ".join(known), near_match(str(location[-1]), known))
     if kind == "missing":
         last = location[-1]
         remedy = f"add the key {last!r}" if isinstance(last, str) else f"give at least {last + 1} values"
@@ -96,7 +74,11 @@ def _one(path: str, prefix: str, table: type[Table], error: Any) -> Problem:
         return Problem(
             path, key, found, f"one of: {expected}", near_match(str(error["input"]), words, "use one of them")
         )
+    if kind.startswith("tuple"):
+        expected = "a list"
     remedy = next((what for word, what in _REMEDIES.items() if kind.startswith(word)), "")
+    if kind.startswith("string") and isinstance(error["input"], int | float):
+        remedy = f'write it in quotes, with its unit where it has one: "{error["input"]}"'
     remedy = remedy or _nearest(error) or "correct the value"
     return Problem(path, key, found, expected[0].lower() + expected[1:], remedy)
 

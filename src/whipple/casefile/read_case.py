@@ -7,27 +7,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from whipple.casefile.case import Case
 from whipple.casefile.given import Given
-from whipple.casefile.problems import near_match, problems_of
+from whipple.casefile.meant import mended
+from whipple.casefile.problems import problems_of
 from whipple.casefile.read_toml import load_sources, read_toml
+from whipple.casefile.references import reference_problems
+from whipple.casefile.spelling import near_match, nearest
 from whipple.casefile.tables.case_table import AttitudeTable, CaseTable, CrewTable, OrbitTable, VehicleTable
 from whipple.casefile.tables.channel import ChannelTable
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.casefile.tables.hypothesis import HypothesisTable
 from whipple.casefile.tables.image import ImageTable
-from whipple.casefile.tables.loop import LoopTable, channel_problems
+from whipple.casefile.tables.loop import LoopTable
 from whipple.casefile.tables.option import OptionTable
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.thermal import ThermalTable
 from whipple.casefile.units import parse_quantity, suffix_unit
 from whipple.errors import CaseError, Problem, RangeError
 
-__all__ = ["SINGLE_TABLES", "TABLE_LISTS", "digest_of", "read_case"]
+__all__ = ["SINGLE_TABLES", "TABLE_LISTS", "digest_of", "finished", "read_case", "with_known_tables"]
 
 #: One table each; all but [thermal] are needed.
 SINGLE_TABLES: dict[str, type[Table]] = {
@@ -49,6 +52,9 @@ TABLE_LISTS: dict[str, tuple[str, type[Table]]] = {
 }
 
 
+T = TypeVar("T", bound=Table)
+
+
 @dataclass
 class _Reading:
     """What has been read so far, and what was wrong."""
@@ -58,21 +64,24 @@ class _Reading:
 
     def table(self, table: type[Table], key: str, raw: Any) -> Any:
         if not isinstance(raw, dict):
-            self.problems.append(
-                Problem("case.toml", key, repr(raw), "a table", f"write [{key.split('[')[0]}] and keys below it")
-            )
+            doubled = isinstance(raw, list) and all(isinstance(row, dict) for row in raw)
+            found, remedy = (f"[[{key}]]", "write single brackets") if doubled else (repr(raw), "write keys below it")
+            self.problems.append(Problem("case.toml", key, found, f"a table [{key.split('[')[0]}]", remedy))
             return None
         try:
-            return _finish(table.model_validate(raw), key)
+            read: Table | None = table.model_validate(raw)
         except ValidationError as error:
             self.problems += problems_of("case.toml", key, table, error)
+            read = mended(table, raw)
+        try:
+            return read if read is None else finished(read, key)
         except RangeError as error:
             self.problems.append(Problem("case.toml", error.model, str(error.value), error.expected, error.remedy))
         return None
 
 
-def _finish(table: Table, key: str) -> Table:
-    """Give every number its source, and parse what only the whole table can parse."""
+def finished(table: T, key: str) -> T:
+    """The table with a source for every number, and with what only the whole table can parse; `key` is where it stands. RangeError for that."""
     source = str(getattr(table, "source", ""))
     changes: dict[str, Any] = {
         name: value.sourced(source) for name, value in table if isinstance(value, Given) and not value.source
@@ -97,12 +106,17 @@ def _claimed(claim: ClaimTable, unit: str, key: str) -> Given:
     return Given(middle, low, high, unit)
 
 
-def _tables(raw: dict[str, Any], reading: _Reading) -> None:
+def with_known_tables(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The file with misspelt tables set right, so that they hide nothing, and what is wrong with their names."""
     known = [*SINGLE_TABLES, *TABLE_LISTS]
-    for key in raw.keys() - set(known):
-        reading.problems.append(
-            Problem("case.toml", key, "an unknown table", "one of: " + ", ".join(known), near_match(key, known))
-        )
+    free = [key for key in known if key not in raw]
+    slips = {key: nearest(key, free) for key in raw if key not in known}
+    expected = "one of: " + ", ".join(known)
+    problems = [Problem("case.toml", key, "an unknown table", expected, near_match(key, free)) for key in slips]
+    return {slips.get(key, key): value for key, value in raw.items() if slips.get(key, key)}, problems
+
+
+def _tables(raw: dict[str, Any], reading: _Reading) -> None:
     for key, table in SINGLE_TABLES.items():
         if key in raw:
             reading.values[key] = reading.table(table, key, raw[key])
@@ -116,92 +130,6 @@ def _tables(raw: dict[str, Any], reading: _Reading) -> None:
             reading.problems.append(Problem("case.toml", key, f"[{key}]", f"[[{key}]]", "double the brackets"))
             continue
         reading.values[name] = tuple(reading.table(table, f"{key}[{i}]", row) for i, row in enumerate(rows))
-
-
-def _references(values: dict[str, Any], raw: dict[str, Any], sources: dict[str, Any]) -> list[Problem]:
-    """Names that point to other names: sources, loops, scenarios."""
-    problems: list[Problem] = []
-    rows = raw.get("loop", [])
-    loops = {str(row.get("name")) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
-    for i, channel in enumerate(values.get("channels", ())):
-        if channel and channel.loop and channel.loop not in loops:
-            problems.append(
-                Problem(
-                    "case.toml",
-                    f"channel[{i}].loop",
-                    repr(channel.loop),
-                    f"one of: {', '.join(sorted(loops))}",
-                    "name a [[loop]]",
-                )
-            )
-    listed = raw.get("channel", [])
-    names = [str(row.get("name")) for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-    written = rows if isinstance(rows, list) else []
-    for i, (loop, row) in enumerate(zip(values.get("loops", ()), written, strict=False)):
-        given = loop or (row if isinstance(row, dict) else {})
-        problems += channel_problems(given, f"loop[{i}]", names)
-    problems += _flights(values, raw)
-    tables = [(key, values[key]) for key in SINGLE_TABLES if values.get(key)]
-    tables += [
-        (f"{key}[{i}]", row)
-        for key, (name, _) in TABLE_LISTS.items()
-        for i, row in enumerate(values.get(name, ()))
-        if row
-    ]
-    for key, table in tables:
-        used = {str(getattr(table, "source", ""))} | {value.source for _, value in table if isinstance(value, Given)}
-        for source in sorted(used - set(sources) - {""}):
-            problems.append(
-                Problem(
-                    "case.toml", f"{key}.source", repr(source), "a key of sources.toml", near_match(source, sources)
-                )
-            )
-    return problems
-
-
-def _riders(values: dict[str, Any], crews: dict[str, Any]) -> list[Problem]:
-    """Options that carry more people than there are, or whose scenario flies with another number of them."""
-    crew, problems = values.get("crew"), []
-    for i, option in enumerate(values.get("options", ())):
-        if not option or option.returns != "crewed" or option.ship != "damaged":
-            continue
-        key, aboard = f"option[{i}].crew_aboard", option.crew_aboard
-        if crew and aboard > crew.count:
-            problems.append(
-                Problem("case.toml", key, str(aboard), f"at most crew.count, {crew.count}", "correct either")
-            )
-        flown = crews.get(option.scenario, aboard)
-        if flown != aboard:
-            expected = f"{flown}, the crew of scenario {option.scenario!r}"
-            problems.append(
-                Problem("case.toml", key, str(aboard), expected, "name the scenario that flies with these people")
-            )
-    return problems
-
-
-def _flights(values: dict[str, Any], raw: dict[str, Any]) -> list[Problem]:
-    """Options that would fly a scenario that [thermal] does not have, or one that stays docked."""
-    table = raw.get("thermal")
-    rows = table.get("scenario") if isinstance(table, dict) else None
-    listed = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    free = [str(row.get("name")) for row in listed if row.get("docked") is not True]
-    docked = {str(row.get("name")) for row in listed} - set(free)
-    expected = (
-        f"one of: {', '.join(map(repr, free))}" if free else "none: the case has no [[thermal.scenario]] that flies"
-    )
-    remedy = "name a [[thermal.scenario]] that is not docked, or leave it out"
-    crews = {str(row.get("name")): row.get("crew") for row in listed if row.get("docked") is not True}
-    return _riders(values, crews) + [
-        Problem(
-            "case.toml",
-            f"option[{i}].scenario",
-            repr(option.scenario) + (", which stays docked" if option.scenario in docked else ""),
-            expected,
-            remedy if option.scenario in docked else near_match(option.scenario, free, remedy),
-        )
-        for i, option in enumerate(values.get("options", ()))
-        if option and option.scenario and option.scenario not in free
-    ]
 
 
 def digest_of(folder: Path, as_of: str = "") -> str:
@@ -226,10 +154,10 @@ def read_case(folder: Path | str, as_of: str = "", seed: int | None = None) -> C
     """
     folder = Path(folder)
     reading = _Reading()
-    raw = read_toml(folder / "case.toml")
+    raw, reading.problems = with_known_tables(read_toml(folder / "case.toml"))
     sources = load_sources(folder)
     _tables(raw, reading)
-    problems = reading.problems + _references(reading.values, raw, sources)
+    problems = reading.problems + reference_problems(reading.values, raw, sources, (folder / "sources.toml").exists())
     if problems:
         raise CaseError(problems)
     moment = _as_of(as_of)

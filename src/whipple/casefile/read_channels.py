@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import codecs
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,6 +21,7 @@ from whipple.casefile.channel_sheet import (
     Sheet,
     after,
     channel_of,
+    distant_problems,
     idle_problems,
     missing_column,
     missing_file,
@@ -31,7 +34,7 @@ from whipple.casefile.read_parquet import Table, ctrl_c
 from whipple.casefile.table_sql import PARQUET, delimiter_of, number_sql, source_sql, time_sql
 from whipple.casefile.tables.channel import ChannelTable
 from whipple.casefile.units import parse_quantity
-from whipple.errors import CaseError, InvestigationError, Problem
+from whipple.errors import CaseError, Problem, RangeError
 
 __all__ = [
     "Channel",
@@ -104,8 +107,11 @@ def read_table(
     return epoch, tuple(channel_of(name, path.name, sheet, epoch, time_column) for name in columns)
 
 
-def check_channel_files(folder: Path, channels: Sequence[ChannelTable]) -> list[Problem]:
-    """Everything wrong with the files behind channels, for `whipple check`; empty when they can be read. What they share is parsed once."""
+def check_channel_files(folder: Path, channels: Sequence[ChannelTable], epoch: datetime | None = None) -> list[Problem]:
+    """Everything wrong with the files behind channels, for `whipple check`; empty when they can be read. What they share is parsed once.
+
+    With the `epoch` of the case also whether a record is of another time.
+    """
     wanted = [(file, one) for one in channels for file in filter(None, (one.file, one.quiet_file))]
     groups: dict[tuple[str, str], list[str]] = {}
     for file, one in wanted:
@@ -116,16 +122,20 @@ def check_channel_files(folder: Path, channels: Sequence[ChannelTable]) -> list[
             together[file, clock] = _read_sheet(folder / file, file, clock, columns)
     problems = [problem for one in channels for problem in _unit_problems(one)]
     for file, one in wanted:
-        problems += _file_problems(folder, file, one, together.get((file, one.time_column)))
+        problems += _file_problems(folder, file, one, together.get((file, one.time_column)), epoch)
     return problems
 
 
-def _file_problems(folder: Path, file: str, channel: ChannelTable, sheet: Sheet | None) -> list[Problem]:
+def _file_problems(
+    folder: Path, file: str, channel: ChannelTable, sheet: Sheet | None, epoch: datetime | None
+) -> list[Problem]:
     try:
         sheet = sheet or _read_sheet(folder / file, file, channel.time_column, [channel.column])
     except CaseError as error:
         return list(error.problems)
     wrong = sheet_problems(file, channel.column, channel.time_column, sheet)
+    if not wrong and epoch is not None and file == channel.file:
+        wrong = distant_problems(file, channel.time_column, sheet, epoch)
     return wrong or idle_problems(file, channel.column, channel.name, sheet)
 
 
@@ -199,6 +209,9 @@ def _kinds_of(path: Path, shown: str) -> tuple[str, dict[str, str]]:
     """What to select from, and the columns with their kinds. Raises CaseError when it is no table."""
     if not path.is_file() and not (path.is_dir() and any(path.rglob("*.parquet"))):
         raise CaseError([missing_file(path, shown)])
+    if path.is_file() and path.suffix not in PARQUET and _is_utf16(path):
+        expected, remedy = "UTF-8", 'save it as "CSV UTF-8"'
+        raise CaseError([Problem(shown, "", "text in UTF-16", expected, remedy)])
     if path.is_file() and _blank(path):
         expected, remedy = "a CSV file with a header line, or Parquet", "export the telemetry again"
         raise CaseError([Problem(shown, "", "the file is empty", expected, remedy)])
@@ -216,6 +229,11 @@ def _kinds_of(path: Path, shown: str) -> tuple[str, dict[str, str]]:
 def _blank(path: Path) -> bool:
     with path.open("rb") as file:
         return not file.read(1 << 16).strip()
+
+
+def _is_utf16(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _described(source: str, shown: str) -> dict[str, str]:
@@ -274,8 +292,9 @@ def _unit_problems(channel: ChannelTable) -> list[Problem]:
         return []
     try:
         scale_to_si(channel.unit, wanted)
-    except InvestigationError:
+    except RangeError as error:
         expected = f"a unit of {channel.measures}, convertible to {wanted}"
-        remedy = "write the unit of the file, for example bar or degC"
+        meant = re.fullmatch('write "0 (.+)"', error.remedy)
+        remedy = f'write unit = "{meant[1]}"' if meant else "write the unit of the file, for example bar or degC"
         return [Problem("case.toml", f"channel {channel.name}.unit", repr(channel.unit), expected, remedy)]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ def check_image(folder: Path, table: ImageTable) -> list[Problem]:
     try:
         width, height = image_size_px(folder / table.file)
     except CaseError as error:
-        return problems + list(error.problems)
+        return problems + [replace(one, path=table.file) for one in error.problems]
     if table.hole_px is not None:
         x, y = table.hole_px
         if not (0 <= x < width and 0 <= y < height):

@@ -17,7 +17,8 @@ def read_toml(path: Path, shown: str = "") -> dict[str, Any]:
     """The tables of a TOML file; CaseError with file and line when it is absent or not TOML."""
     name = shown or path.name
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise CaseError(
             [Problem(name, "", "no such file", "a TOML file", f"create {name}, or correct the name")]
@@ -27,7 +28,9 @@ def read_toml(path: Path, shown: str = "") -> dict[str, Any]:
             [Problem(name, f"byte {error.start}", "text that is not UTF-8", "UTF-8", "save the file as UTF-8")]
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise CaseError([Problem(name, "", f"not TOML: {error}", "valid TOML", "mend the line it names")]) from None
+        curly = any(mark in text for mark in "“”„‘’")
+        remedy = 'write straight quotes, " not “”, in the line it names' if curly else "mend the line it names"
+        raise CaseError([Problem(name, "", f"not TOML: {error}", "valid TOML", remedy)]) from None
 
 
 @cache

@@ -30,6 +30,16 @@ _USUAL: dict[str, tuple[str, ...]] = {
     "rad": ("deg", "rad"), "rad/s": ("deg/s", "rad/s"), "m/s": ("m/s", "km/s"), "K": ("K", "degC"), "kg": ("g", "kg"),
 }  # fmt: skip
 
+#: Units whose spelling people vary, and what they write for them that is not the unit in other letters.
+_OFTEN = (
+    "mm", "cm", "m", "km", "ft", "cm**2", "m**2", "L", "m**3", "s", "min", "hour", "day", "year", "mbar", "bar", "kPa", "MPa", "Pa", "atm", "psi",
+    "mmHg", "deg", "K", "degC", "degF", "g", "kg", "W", "kW", "N", "kN", "N*m", "N*m*s", "km/s", "m/s",
+)  # fmt: skip
+_MEANT = {word.casefold(): word for word in _OFTEN} | {
+    "c": "degC", "celsius": "degC", "℃": "degC", "f": "degF", "fahrenheit": "degF", "kelvin": "K", "nm": "N*m", "nms": "N*m*s", "psia": "psi",
+    "hours": "hour", "days": "day", "years": "year", "kgs": "kg", "ltr": "L", "liter": "L",
+}  # fmt: skip
+
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.DOTALL)
 #: What is no unit although pint makes arithmetic of it: why, and what to try.
 _NOT_PLAIN = (
@@ -109,7 +119,7 @@ def parse_quantity(text: object, unit: str, where: str = "quantity", *, change: 
             "value",
             repr(text),
             f"a quantity convertible to {wanted} ({reason})",
-            "check spelling and dimension of the unit",
+            _with_right_unit(text, unit),
         ) from None
     if value is None:
         expected = f"a number with a unit convertible to {wanted}"
@@ -154,6 +164,23 @@ def _with_units(number: str, unit: str) -> str:
     """
     *others, last = (f'"{number} {one}"' for one in _USUAL.get(unit, (unit,)))
     return "write the unit, for example " + (f"{', '.join(others)} or {last}" if others else last)
+
+
+def _with_right_unit(text: str, unit: str) -> str:
+    """What to try for a unit that is none, or of something else: the one that it looks like, if that is of the right kind.
+
+    >>> _with_right_unit("36 C", "K"), _with_right_unit("3 Bar", "Pa")
+    ('write "36 degC"', 'write "3 bar"')
+    >>> _with_right_unit("3 mm", "Pa")
+    'check spelling and dimension of the unit; usual is bar or kPa'
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    folded = re.sub(r"[\s.]", "", match[2]).casefold().replace("°", "deg").replace("º", "deg") if match else ""
+    meant = _MEANT.get(folded, "")
+    if match and meant and _registry()(meant).is_compatible_with(unit or "dimensionless"):
+        return f'write "{match[1]} {meant}"'
+    usual = " or ".join(_USUAL.get(unit, (unit,) if unit else ()))
+    return "check spelling and dimension of the unit" + (f"; usual is {usual}" if usual else "")
 
 
 def in_unit(value: float, si_unit: str, wanted: str) -> float:

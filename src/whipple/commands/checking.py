@@ -27,7 +27,13 @@ def _orbit_problems(folder: Path, orbit: OrbitTable, epoch: datetime | None) -> 
     from whipple.physics.read_elements import element_problems, sound_elements
 
     problems = element_problems(folder / orbit.elements) + _file_problems(folder, orbit)
-    sound = sound_elements(folder / orbit.elements)
+    sound, wanted = sound_elements(folder / orbit.elements), orbit.catalogue_number
+    numbers = sorted({one.catalogue_number for one in sound})
+    sound = tuple(one for one in sound if wanted in (None, one.catalogue_number))
+    if numbers and not sound:
+        expected = f"a number of {orbit.elements}: {', '.join(map(str, numbers))}"
+        remedy = "correct it, or put the element sets of that object into the file"
+        problems.append(Problem("case.toml", "orbit.catalogue_number", f"{wanted}", expected, remedy))
     if epoch is None or not sound:
         return problems
     try:
@@ -97,22 +103,27 @@ def problems_in(folder: Path, as_of: str = "") -> list[Problem]:
     from whipple.casefile.read_image import check_image
     from whipple.commands.cross_checks import cross_problems
     from whipple.commands.loose_tables import loose
+    from whipple.commands.plausible import sound_epoch, unlikely
+    from whipple.commands.plausible_shapes import unlikely_shapes
     from whipple.thermal.read_network import network_problems
     from whipple.vehicle.read_vehicle import vehicle_problems
 
     problems = _case_problems(folder, as_of)
     tables = loose(folder)
     if tables.orbit:
-        problems += _orbit_problems(folder, tables.orbit, tables.epoch)
-    problems += check_channel_files(folder, tables.channels)
-    for image in tables.images:
+        problems += _orbit_problems(folder, tables.orbit, sound_epoch(tables))
+    problems += check_channel_files(folder, tuple(tables.channels.values()), sound_epoch(tables))
+    for image in tables.images.values():
         problems += check_image(folder, image)
     if tables.vehicle:
         problems += vehicle_problems(
             folder, tables.vehicle.file, site_part=tables.vehicle.site_part, ship=tables.vehicle.ship
         )
-        problems += _plan_problems(folder, tables.vehicle.file)
+        shapes = unlikely_shapes(folder, tables.vehicle.file)
+        problems += shapes or _plan_problems(folder, tables.vehicle.file)
     if tables.thermal:
         problems += network_problems(folder, tables.thermal.file) or _load_problems(folder, tables.thermal)
-    problems += cross_problems(folder, tables)
+    problems += [*unlikely(tables), *cross_problems(folder, tables)]
+    if any(one.path == "sources.toml" for one in problems):  # there is none: which names it lacks is told once
+        problems = [one for one in problems if one.expected != "a key of sources.toml"]
     return list(dict.fromkeys(problems))

@@ -136,16 +136,16 @@ def breakup(
 
 def _point(text: str, option: str, unit: str) -> list[float]:
     from whipple.casefile.units import parse_quantity
-    from whipple.commands.typed_quantity import typed_within
+    from whipple.commands.typed_quantity import number_within, typed_within
     from whipple.errors import RangeError
 
     words = text.split(",")
     if len(words) != 3:
-        expected = 'three values with commas, as in "0 m, 0 m, 10 m"'
+        expected = f'three values with commas, as in "{"0 m, 0 m, 10 m" if unit else "0, 0, 1"}"'
         raise RangeError("contamination column", option, repr(text), expected)
     if unit == "m":
         return [typed_within(word.strip(), unit, option, "-1e6 km", "1e6 km") for word in words]
-    return [parse_quantity(word.strip(), unit, option) for word in words]
+    return [number_within(parse_quantity(word.strip(), unit, option), option, -1e6, 1e6) for word in words]
 
 
 @app.command()

@@ -16,8 +16,8 @@ app = typer.Typer(help="What should be done, by when, and what would change our 
 def gap(
     crew: Annotated[int, typer.Option(min=1, help="people who depend on the damaged ship")],
     ready: Annotated[str, typer.Option(help="when a good ship is there, from the failure on")],
-    interim: Annotated[str, typer.Option(help="when seats in another ship are ready")] = "0 day",
-    seats: Annotated[int, typer.Option(min=0, help="how many such seats")] = 0,
+    interim: Annotated[str, typer.Option(help="when seats in another ship are ready; at once if left out")] = "",
+    seats: Annotated[int, typer.Option(min=0, help="how many such seats, needed with --interim")] = 0,
     absent: Annotated[
         bool, typer.Option("--absent", help="the damaged ship does not even serve in an emergency")
     ] = False,
@@ -31,17 +31,23 @@ def gap(
     """
     from whipple.casefile.units import parse_quantity
     from whipple.decision.gap import crew_gap, stretches
+    from whipple.errors import RangeError
 
-    times_s = parse_quantity(ready, "s", "--ready"), parse_quantity(interim, "s", "--interim")
-    parts = stretches(crew, times_s[0], times_s[1], seats)
+    if interim and not seats:
+        remedy = "say how many people move over, --seats 1, or leave out --interim"
+        raise RangeError("whipple decision gap", "--seats", seats, f"at least 1 with --interim {interim!r}", remedy)
+    ready_s, interim_s = parse_quantity(ready, "s", "--ready"), parse_quantity(interim or "0 s", "s", "--interim")
+    parts = stretches(crew, ready_s, interim_s, seats)
     found = crew_gap(parts, fit_emergency=not absent)
     if as_json:
         told = {"degraded_crew_s": found.degraded_crew_s, "absent_crew_s": found.absent_crew_s}
         stretched = [{"crew_count": part.crew_count, "duration_s": part.duration_s} for part in parts]
         typer.echo(json.dumps({**told, "stretches": stretched}, sort_keys=True))
         return
-    for part in parts:
+    for part in (one for one in parts if one.duration_s > 0):
         typer.echo(f"{part.crew_count} people for {part.duration_s / 86400:.4g} days")
+    if seats and interim_s >= ready_s:
+        typer.echo("the seats come no earlier than the good ship: they change nothing")
     kind = "without any ship" if absent else "with a degraded ship"
     typer.echo(f"{(found.degraded_crew_s + found.absent_crew_s) / 86400:.4g} crew-days {kind}")
 

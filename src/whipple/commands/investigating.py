@@ -72,14 +72,23 @@ def _finish(case: Any, findings: Any, out: Path, as_json: bool) -> None:
             "vehicle:\nnothing is decided until you fill in your evidence and replace each of these values."
         )
     print_summary(findings, Console(soft_wrap=False), page)
-    slot = (
-        "hole.diameter_m"
-        if findings.hole is not None
-        else "sky.orbit.beta_rad"
-        if findings.sky is not None
-        else "digest"
+    typer.echo(f"next:   whipple explain {out} {_slot_with_answer(str(out))}")
+
+
+def _slot_with_answer(place: str) -> str:
+    """A slot worth walking back from: the first of these that was answered."""
+    from whipple.commands.stored import load_findings, walk
+
+    data = load_findings(place)
+    causes = (data.get("verdict") or {}).get("hypotheses") or ()
+    leading = [row["hypothesis"] for row in sorted(causes, key=lambda row: -row["posterior_prob"]["median"])]
+    slots = (
+        "hole.diameter_m",
+        *(f"verdict.hypotheses.{name}.posterior_prob" for name in leading[:1]),
+        "sky.orbit.beta_rad",
     )
-    typer.echo(f"next:   whipple explain {out} {slot}")
+    answered = (slot for slot in slots if data.get(slot.split(".")[0]) and walk(data, slot) is not None)
+    return next(answered, "digest")
 
 
 def _ask_all(case: Any, results: Path, chosen: frozenset[str] | None, again: frozenset[str], as_json: bool) -> Any:

@@ -42,7 +42,6 @@ def forward(
     from whipple.casefile.units import parse_quantity
     from whipple.errors import RangeError
     from whipple.leak import leak_law
-    from whipple.leak.prior import LARGEST_HOLE_M
     from whipple.physics.fluids import fluid as fluid_named
 
     inventory_m3 = parse_quantity(inventory, "m**3", "--inventory")
@@ -50,19 +49,12 @@ def forward(
     if pushed_m3 > inventory_m3 > 0:
         expected = f"no more than the {inventory} of --inventory"
         raise RangeError("leak forward", "--pushed", pushed, expected, "swap the two, or check the units")
-    hole_m = parse_quantity(diameter, "m", "--diameter")
-    if not pipe and hole_m > LARGEST_HOLE_M:
-        expected = f"at most {LARGEST_HOLE_M * 1e3:.0f} mm where the bore of the pipe is not known"
-        raise RangeError(
-            "leak forward", "--diameter", diameter, expected, "check the unit, or give the bore with --pipe"
-        )
     law = leak_law(
         fluid_named(fluid), parse_quantity(temperature, "K", "--temperature"),
-        diameter_m=hole_m, discharge_ratio=cd, velocity_ratio=cv,
+        diameter_m=_hole_m("leak forward", diameter, pipe), discharge_ratio=cd, velocity_ratio=cv,
         pressure_Pa=parse_quantity(pressure, "Pa", "--pressure"),
         inventory_m3=inventory_m3, gas_volume_m3=parse_quantity(gas_volume, "m**3", "--gas-volume"),
         pushed_volume_m3=pushed_m3, polytropic_ratio=exponent,
-        pipe_m=parse_quantity(pipe, "m", "--pipe") if pipe else None,
     )  # fmt: skip
     answer = _summary(law)
     typer.echo(json.dumps(answer, sort_keys=True)) if as_json else _show(answer)
@@ -180,6 +172,7 @@ def boil(
         bool, typer.Option("--vapour", help="vapour leaves, the liquid stays away from the hole")
     ] = False,
     longest: Annotated[str, typer.Option(help="stop after this time")] = "10 day",
+    pipe: Annotated[str, typer.Option(help="bore of the pipe, if known; a hole above 20 mm needs it")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """A loop that only its own vapour pushes: how long it lasts and how cold it gets.
@@ -189,30 +182,39 @@ def boil(
     whipple leak boil --diameter "1 mm" --liquid "20 kg" --volume "40 L" --fluid ammonia --vapour --json
     """
     from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
     from whipple.leak.boiling import Boiling, boil_down
     from whipple.leak.forward import CHOKED_DISCHARGE_RATIO
     from whipple.physics.fluids import fluid as fluid_named
 
+    longest_s = parse_quantity(longest, "s", "--longest")
+    if not longest_s > 0:
+        raise RangeError("leak boil", "--longest", longest, "a time above zero", "leave it out, or give a later time")
     if cd is None and vapour:
         cd = float(CHOKED_DISCHARGE_RATIO)
     loop = Boiling(
         fluid_named(fluid), "vapour" if vapour else "liquid", parse_quantity(liquid, "kg", "--liquid"),
         parse_quantity(volume, "m**3", "--volume"), parse_quantity(temperature, "K", "--temperature"),
-        _opening_m2(_LIQUID_RATIO if cd is None else cd, diameter), parse_quantity(heat, "W", "--heat"),
+        _opening_m2(_LIQUID_RATIO if cd is None else cd, _hole_m("leak boil", diameter, pipe)), parse_quantity(heat, "W", "--heat"),
     )  # fmt: skip
-    found = boil_down(loop, parse_quantity(longest, "s", "--longest"), 9)
+    found = boil_down(loop, longest_s, 9)
     names = ("t_s", "temperature_K", "pressure_Pa", "liquid_kg", "lost_kg")
     rows = [{name: float(getattr(found, name)[i]) for name in names} for i in range(found.t_s.size)]
     caveats = [caveat.text for caveat in found.caveats]
     if as_json:
         typer.echo(json.dumps({"ended": found.ended, "history": rows, "caveats": caveats}, sort_keys=True))
         return
-    typer.echo(f"{found.ended} after {found.t_s[-1] / 3600:.2f} h at {found.temperature_K[-1]:.1f} K")
-    typer.echo(f"{'hours':>8}{'K':>9}{'bar':>9}{'kg left':>9}{'kg lost':>9}")
+    last = float(found.t_s[-1])
+    clock, lasts = next(
+        row for row in (("hours", 3600.0), ("minutes", 60.0), ("seconds", 1.0)) if last >= row[1] or row[1] == 1
+    )
+    typer.echo(f"{found.ended} after {_lasts(last)} at {found.temperature_K[-1]:.1f} K")
+    typer.echo(f"{clock:>8}{'K':>9}{'bar':>11}{'kg left':>9}{'kg lost':>9}")
     for row in rows:
-        typer.echo(
-            f"{row['t_s'] / 3600:8.2f}{row['temperature_K']:9.2f}{row['pressure_Pa'] / 1e5:9.4f}{row['liquid_kg']:9.3f}{row['lost_kg']:9.3f}"
+        values = (
+            f"{row['temperature_K']:9.2f}{row['pressure_Pa'] / 1e5:11.3g}{row['liquid_kg']:9.3f}{row['lost_kg']:9.3f}"
         )
+        typer.echo(f"{row['t_s'] / lasts:8.2f}{values}")
     for text in caveats:
         typer.echo(text)
 
@@ -264,7 +266,7 @@ def segments(
         parse_quantity(gas_volume, "m**3", "--gas-volume"), parse_quantity(pushed, "m**3", "--pushed"),
         float(liquid.density_kg_m3(kelvin)), float(liquid.vapour_pressure_Pa(kelvin)),
     )  # fmt: skip
-    opening = _opening_m2(cd, diameter)
+    opening = _opening_m2(cd, parse_quantity(diameter, "m", "--diameter"))
     valves = [(parse_quantity(close_after, "s", "--close-after"), frozenset(close))] if close else []
     times = np.linspace(0.0, parse_quantity(duration, "s", "--duration"), 11)
     found = march_ring(loop, times, hole_at=hole_at, opening_m2=opening, valves=valves)
@@ -272,9 +274,23 @@ def segments(
     typer.echo(json.dumps(answer, sort_keys=True)) if as_json else _show_ring(answer)
 
 
-def _opening_m2(cd: float, diameter: str) -> float:
-    """Cd times the area of the hole; RangeError for a coefficient above 1."""
+def _hole_m(where: str, diameter: str, pipe: str) -> float:
+    """The diameter of the hole; RangeError for one wider than its pipe, or above 20 mm where no pipe is given."""
     from whipple.casefile.units import parse_quantity
+    from whipple.errors import RangeError
+    from whipple.leak.prior import LARGEST_HOLE_M
+
+    hole_m = parse_quantity(diameter, "m", "--diameter")
+    most_m = parse_quantity(pipe, "m", "--pipe") if pipe else float(LARGEST_HOLE_M)
+    if hole_m > most_m:
+        known = "the bore of the pipe" if pipe else "where the bore of the pipe is not known"
+        expected = f"at most {most_m * 1e3:g} mm, {known}"
+        raise RangeError(where, "--diameter", diameter, expected, "check the unit, or give the bore with --pipe")
+    return hole_m
+
+
+def _opening_m2(cd: float, diameter_m: float) -> float:
+    """Cd times the area of the hole; RangeError for a coefficient above 1."""
     from whipple.errors import RangeError
     from whipple.leak.orifice import hole_area_m2
 
@@ -282,7 +298,7 @@ def _opening_m2(cd: float, diameter: str) -> float:
         raise RangeError(
             "--cd", "discharge coefficient", f"{cd:g}", "above zero, at most 1", "check that it is a ratio"
         )
-    return cd * float(hole_area_m2(parse_quantity(diameter, "m", "--diameter")))
+    return cd * float(hole_area_m2(diameter_m))
 
 
 def _show_ring(answer: dict[str, Any]) -> None:

@@ -28,18 +28,34 @@ def air(
     from whipple.casefile.units import parse_quantity
     from whipple.leak import air_leak
 
+    hole_m = parse_quantity(diameter, "m", "--diameter")
     leak = air_leak(
-        parse_quantity(diameter, "m", "--diameter"), parse_quantity(volume, "m**3", "--volume"), discharge_ratio=cd,
+        hole_m, parse_quantity(volume, "m**3", "--volume"), discharge_ratio=cd,
         pressure_Pa=parse_quantity(pressure, "Pa", "--pressure"), temperature_K=parse_quantity(temperature, "K", "--temperature"),
     )  # fmt: skip
+    caveats = _wide(hole_m, leak.time_constant_s)
     if as_json:
-        typer.echo(json.dumps(asdict(leak), sort_keys=True))
+        typer.echo(json.dumps(asdict(leak) | {"caveats": caveats}, sort_keys=True))
         return
     typer.echo(f"flow     {leak.flow_kg_s * 1e3:.4g} g/s, {leak.flow_kg_s * 86400:.4g} kg/day")
     typer.echo(
         f"pressure {leak.pressure_rate_Pa_s * 3600:.4g} Pa/h, {leak.pressure_rate_Pa_s * 3600 / 133.322:.4g} mmHg/h"
     )
     typer.echo(f"thrust   {leak.thrust_N:.4g} N")
+    for text in caveats:
+        typer.echo(f"* {text}")
+
+
+def _wide(hole_m: float, empties_s: float) -> list[str]:
+    """What to say of a hole wider than any that is considered elsewhere: its unit, and how long its figures hold."""
+    from whipple.leak.prior import LARGEST_HOLE_M
+
+    if hole_m <= LARGEST_HOLE_M:
+        return []
+    return [
+        f"A hole of {hole_m * 1e3:.4g} mm is wider than any considered here ({LARGEST_HOLE_M * 1e3:g} mm): check its unit. The figures are those of"
+        f" the first moment; the air falls to 37 % of its pressure in {empties_s:.3g} s if it stays as warm."
+    ]
 
 
 def cabin(

@@ -7,19 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
-from whipple.casefile.problems import keys_of
+from whipple.casefile.meant import mended
+from whipple.casefile.read_case import finished, with_known_tables
 from whipple.casefile.read_toml import read_toml
-from whipple.casefile.tables.case_table import CaseTable, OrbitTable, VehicleTable
+from whipple.casefile.tables.case_table import CaseTable, CrewTable, OrbitTable, VehicleTable
 from whipple.casefile.tables.channel import ChannelTable
 from whipple.casefile.tables.claim import ClaimTable
 from whipple.casefile.tables.hypothesis import HypothesisTable
 from whipple.casefile.tables.image import ImageTable
 from whipple.casefile.tables.loop import LoopTable
+from whipple.casefile.tables.option import OptionTable
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.thermal import ThermalTable
-from whipple.errors import CaseError
+from whipple.errors import CaseError, RangeError
 
 __all__ = ["LooseTables", "loose"]
 
@@ -28,17 +28,19 @@ T = TypeVar("T", bound=Table)
 
 @dataclass(frozen=True)
 class LooseTables:
-    """File names and tables that stand on their own."""
+    """File names and tables that stand on their own; the rows of a list by their number in the file."""
 
     case: CaseTable | None
     orbit: OrbitTable | None
     vehicle: VehicleTable | None
     thermal: ThermalTable | None
-    channels: tuple[ChannelTable, ...]
-    images: tuple[ImageTable, ...]
-    loops: tuple[LoopTable, ...]
-    claims: tuple[ClaimTable, ...]
-    hypotheses: tuple[HypothesisTable, ...]
+    channels: dict[int, ChannelTable]
+    images: dict[int, ImageTable]
+    loops: dict[int, LoopTable]
+    claims: dict[int, ClaimTable]
+    hypotheses: dict[int, HypothesisTable]
+    options: dict[int, OptionTable]
+    crew: CrewTable | None
 
     @property
     def epoch(self) -> datetime | None:
@@ -46,31 +48,35 @@ class LooseTables:
         return self.case.epoch if self.case else None
 
 
-def _valid(table: type[T], rows: Any) -> tuple[T, ...]:
-    found = []
-    known = set(keys_of(table))
-    for row in rows if isinstance(rows, list) else []:
-        try:
-            found.append(table.model_validate({key: value for key, value in row.items() if key in known}))
-        except (ValidationError, AttributeError):
-            continue
-    return tuple(found)
+def _one(table: type[T], raw: Any) -> T | None:
+    read = mended(table, raw) if isinstance(raw, dict) else None
+    try:
+        return read if read is None else finished(read, "")
+    except RangeError:
+        return read
+
+
+def _each(table: type[T], rows: Any) -> dict[int, T]:
+    read = ((i, _one(table, row)) for i, row in enumerate(rows if isinstance(rows, list) else []))
+    return {i: row for i, row in read if row is not None}
 
 
 def loose(folder: Path) -> LooseTables:
     """The tables of case.toml that are sound each by itself; empty when the file is not TOML at all."""
     try:
-        raw = read_toml(folder / "case.toml")
+        raw, _ = with_known_tables(read_toml(folder / "case.toml"))
     except CaseError:
         raw = {}
     return LooseTables(
-        case[0] if (case := _valid(CaseTable, [raw.get("case")])) else None,
-        orbit[0] if (orbit := _valid(OrbitTable, [raw.get("orbit")])) else None,
-        vehicle[0] if (vehicle := _valid(VehicleTable, [raw.get("vehicle")])) else None,
-        thermal[0] if (thermal := _valid(ThermalTable, [raw.get("thermal")])) else None,
-        _valid(ChannelTable, raw.get("channel")),
-        _valid(ImageTable, raw.get("image")),
-        _valid(LoopTable, raw.get("loop")),
-        _valid(ClaimTable, raw.get("claim")),
-        _valid(HypothesisTable, raw.get("hypothesis")),
+        _one(CaseTable, raw.get("case")),
+        _one(OrbitTable, raw.get("orbit")),
+        _one(VehicleTable, raw.get("vehicle")),
+        _one(ThermalTable, raw.get("thermal")),
+        _each(ChannelTable, raw.get("channel")),
+        _each(ImageTable, raw.get("image")),
+        _each(LoopTable, raw.get("loop")),
+        _each(ClaimTable, raw.get("claim")),
+        _each(HypothesisTable, raw.get("hypothesis")),
+        _each(OptionTable, raw.get("option")),
+        _one(CrewTable, raw.get("crew")),
     )

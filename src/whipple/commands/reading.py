@@ -23,7 +23,8 @@ def _said(value: dict[str, Any]) -> str:
     text = f"{value['median']:.6g} {value['unit']} (90 %: {value['low']:.6g} to {value['high']:.6g}), {value['bound']}"
     if (spoken := _SPOKEN.get(value["unit"])) is None:
         return text
-    middle, low, high = (in_unit(value[key], value["unit"], spoken) for key in ("median", "low", "high"))
+    told = [in_unit(value[key], value["unit"], spoken) for key in ("median", "low", "high")]
+    middle, low, high = (0.0 if abs(one) < 1e-9 * max(map(abs, told)) else one for one in told)
     return f"{middle:.4g} {spoken} (90 %: {low:.4g} to {high:.4g} {spoken}), {value['bound']}; in SI {text}"
 
 

@@ -120,7 +120,7 @@ def _row(one: Approach) -> dict[str, Any]:
         "miss_rtn_m": one.seen.miss_rtn_m.tolist(), "miss_lvlh_m": one.seen.miss_lvlh_m.tolist(),
         "velocity_rtn_m_s": one.seen.velocity_rtn_m_s.tolist(), "velocity_lvlh_m_s": one.seen.velocity_lvlh_m_s.tolist(),
         "azimuth_rad": float(azimuth), "elevation_rad": float(elevation), "element_age_days": one.error.age_days,
-        "along_track_error_m": one.along_m, "strike_prob_at_most": one.strike_prob,
+        "along_track_error_m": one.along_m, "strike_prob_worst_error": one.strike_prob, "strike_prob_mean": one.mean_strike_prob,
     }  # fmt: skip
 
 
@@ -164,11 +164,13 @@ def _as_text(found: Screening) -> str:
 def _line(one: Approach) -> str:
     from math import degrees
 
+    from whipple.environment.screening_words import to_second
+
     row = _row(one)
     r, t, n = (value / 1e3 for value in row["miss_rtn_m"])
     between = f"{one.miss_m.low / 1e3:.1f}…{one.miss_m.high / 1e3:.1f}"
     return (
-        f"{one.at:%Y-%m-%d %H:%M:%S} {f'{one.catalogue_number} {one.name}'[:32]:<34}{one.seen.miss_m / 1e3:>8.2f}{between:>14}"
+        f"{to_second(one.at):%Y-%m-%d %H:%M:%S} {f'{one.catalogue_number} {one.name}'[:32]:<34}{one.seen.miss_m / 1e3:>8.2f}{between:>14}"
         f"{one.seen.speed_m_s / 1e3:>7.2f}{degrees(row['azimuth_rad']):>+7.0f}{degrees(row['elevation_rad']):>+6.0f}"
         f"{r:>+8.2f}{t:>+8.2f}{n:>+8.2f}{one.error.age_days:>7.1f}  {one.kind}"
     )

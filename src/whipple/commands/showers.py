@@ -65,21 +65,29 @@ def showers(
     whipple environment showers --orbit "415 km, 51.6 deg" --from 2022-12-13T00:00Z --to 2022-12-16T00:00Z --energy "105 J" --json
     Azimuth: 0 ram, 90 starboard, 180 wake, -90 port; elevation: positive toward zenith.
     """
-    from whipple.commands.showers_asked import dates_of, given_outbursts, limits_of, orbit_of, refuse_other_dates
+    from whipple.commands.showers_asked import (
+        dates_of,
+        given_outbursts,
+        limits_of,
+        orbit_of,
+        refuse_no_elements,
+        refuse_other_dates,
+    )
     from whipple.errors import RangeError
 
     given = given_outbursts(outburst)
-    if at is not None and any(x is not None for x in (year, start, end, orbit, energy, mass, size, csv, plot)):
-        raise RangeError(
-            "environment showers", "options", "--at with those of a forecast", "a moment or a forecast, not both"
-        )
-    if at is not None and tle is not None:
+    if at is not None:
         from whipple.commands.showers_at import showers_at
 
+        names = ("--year", "--from", "--to", "--energy", "--mass", "--size", "--csv", "--plot")
+        values = (year, start, end, energy, mass, size, csv, plot)
+        if mixed := [name for name, value in zip(names, values, strict=True) if value is not None]:
+            said, expected = f"--at with {', '.join(mixed)}", "a moment or a forecast, not both"
+            raise RangeError("environment showers", "options", said, expected, "leave --at out, or the others")
+        refuse_no_elements(tle, orbit, at)
+        assert tle is not None
         showers_at(tle, at, (manoeuvre, valid_days, number), orbits, given, as_json)
         return
-    if at is not None:
-        raise RangeError("environment showers", "--at", at, "--tle FILE beside it", "name the file of element sets")
     first, last = dates_of(year, start, end)
     refuse_other_dates(given, first, last)
     found = _forecast(orbit_of(tle, orbit, number, first), (first, last), step, limits_of(energy, mass, size), given)
@@ -108,11 +116,11 @@ def _forecast(
 
     from whipple.environment.forecast import forecast_showers
     from whipple.environment.forecast_streams import stream_caveat
-    from whipple.environment.models.outburst_years import OUTBURSTS
+    from whipple.environment.outbursts_given import known_with
 
-    hours = ceil((dates[1] - dates[0]).total_seconds() / 3600)
-    found = forecast_showers(orbit, dates[0], hours, step_h=step_h, limits=limits, outbursts=(*OUTBURSTS, *given))
-    return replace(found, caveats=(*found.caveats, stream_caveat(found)))
+    hours, known = ceil((dates[1] - dates[0]).total_seconds() / 3600), known_with(given)
+    found = forecast_showers(orbit, dates[0], hours, step_h=step_h, limits=limits, outbursts=known.outbursts)
+    return replace(found, caveats=(*found.caveats, *known.caveats, stream_caveat(found)))
 
 
 def _peak(found: Forecast, row: ShowerHours) -> dict[str, Any]:

@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     from whipple.environment.forecast_orbit import ForecastOrbit
     from whipple.environment.models.outburst_years import Outburst
 
-__all__ = ["dates_of", "given_outbursts", "limits_of", "orbit_of", "refuse_other_dates"]
+__all__ = [
+    "dates_of",
+    "given_outbursts",
+    "limits_of",
+    "orbit_of",
+    "refuse_no_elements",
+    "refuse_other_dates",
+    "refuse_other_hours",
+]
 
+#: Who says so, of an outburst that is typed.
+_TYPED = "given on the command line"
 _FORM = '"LEO, 2027-11-18T02:00Z, ZHR 500, r 2.2, 60 min" (r and width at half maximum may be left out)'
-#: A rate that somebody predicts is taken to be good to this factor (90 %).
-_DOUBT = 2.0
 
 
 def dates_of(year: int | None, start: str | None, end: str | None) -> tuple[datetime, datetime]:
@@ -72,6 +80,23 @@ def orbit_of(tle: Path | None, orbit: str | None, number: int | None, start: dat
     return orbit_of_shape(altitude, angles[0], start, angles[1] if len(angles) > 1 else None)
 
 
+def refuse_no_elements(tle: Path | None, orbit: str | None, at: str) -> None:
+    """RangeError for a moment without element sets: from which side a shower comes depends on where along its orbit the vehicle is."""
+    from datetime import timedelta
+
+    from whipple.errors import RangeError
+
+    if orbit is not None:
+        first = moment_of(at, "--at").replace(minute=0, second=0, microsecond=0)
+        hour = f"--from {first:%Y-%m-%dT%H:%MZ} --to {first + timedelta(hours=1):%Y-%m-%dT%H:%MZ}"
+        found = f"--orbit {orbit!r} with --at"
+        expected = "--tle FILE with --at: a shape alone does not say where along it the vehicle is, so not which side is struck"
+        remedy = f'--at with --tle; or the hour as a mean over the revolution: --orbit "{orbit}" {hour}'
+        raise RangeError("environment showers", "orbit", found, expected, remedy)
+    if tle is None:
+        raise RangeError("environment showers", "--at", at, "--tle FILE beside it", "name the file of element sets")
+
+
 def limits_of(energy: list[str] | None, mass: list[str] | None, size: list[str] | None) -> Limits:
     """The limits that are counted: energies, masses or sizes, in words. Raises RangeError."""
     import numpy as np
@@ -94,11 +119,19 @@ def limits_of(energy: list[str] | None, mass: list[str] | None, size: list[str] 
 def given_outbursts(texts: list[str] | None) -> tuple[Outburst, ...]:
     """Outbursts in words: IAU code, time of the peak (UTC), rate on top of the annual shower, perhaps r and full width at half maximum.
 
+    RangeError for one that cannot be, or that is given twice.
+
     >>> storm = given_outbursts(["LEO, 2027-11-18T02:00Z, ZHR 500, r 2.2, 90 min"])[0]
     >>> storm.title, storm.zhr, storm.population_ratio, storm.width_h
     ('Leonids 2027 outburst', 500.0, 2.2, 1.5)
     """
-    return tuple(_outburst(text) for text in texts or [])
+    from whipple.environment.outbursts_given import ONCE, peaks_again
+    from whipple.errors import RangeError
+
+    given = tuple(_outburst(text) for text in texts or [])
+    for again in peaks_again([(one.code, one.at) for one in given]).values():
+        raise RangeError("environment showers", "--outburst", again, ONCE, "leave one out, or correct its time")
+    return given
 
 
 def refuse_other_dates(given: tuple[Outburst, ...], first: datetime, last: datetime) -> None:
@@ -117,21 +150,28 @@ def refuse_other_dates(given: tuple[Outburst, ...], first: datetime, last: datet
             )
 
 
+def refuse_other_hours(given: tuple[Outburst, ...], moment: datetime) -> None:
+    """RangeError for an outburst that adds nothing at a moment: a slip in its date would leave it out unseen."""
+    from whipple.environment.models.outburst_years import reach_h
+    from whipple.errors import RangeError
+
+    for one in given:
+        if abs((moment - one.at).total_seconds()) / 3600.0 > reach_h(one):
+            expected = f"a peak within {reach_h(one):.1f} h of --at, beyond which less than a thousandth of it is left"
+            found = f"{one.code} at {one.at:%Y-%m-%d %H:%M}"
+            raise RangeError("environment showers", "--outburst", found, expected, "correct its date, or --at")
+
+
 def _outburst(text: str) -> Outburst:
     from whipple.casefile.units import parse_quantity
-    from whipple.environment.models.moorhead_activity import SHOWERS
-    from whipple.environment.models.outburst_years import OUTBURSTS, Outburst
+    from whipple.environment.outbursts_given import given_outburst
     from whipple.errors import RangeError
 
     code, _, rest = (part.strip() for part in text.partition(","))
     when, _, more = (part.strip() for part in rest.partition(","))
-    radiants = {one.code: one.radiant for one in OUTBURSTS if any(one.radiant)}
-    names = {one.code: one.name for one in OUTBURSTS} | {one.code: one.name for one in SHOWERS}
-    if code.upper() not in names:
-        raise RangeError("environment showers", "--outburst", repr(code), "one of " + ", ".join(sorted(names)), _FORM)
     values = {"zhr": 0.0, "r": 0.0, "width_h": 0.0}
     for part in filter(None, (part.strip() for part in more.split(","))):
-        named = re.fullmatch(r"(zhr|r)\s+([\d.]+)", part, re.IGNORECASE)
+        named = re.fullmatch(r"(zhr|r)\s+(\d+\.?\d*|\.\d+)", part, re.IGNORECASE)
         if named:
             values[named[1].lower()] = float(named[2])
         else:
@@ -139,8 +179,7 @@ def _outburst(text: str) -> Outburst:
     zhr = values["zhr"]
     if not (0 < zhr <= 1e6 and (values["r"] == 0 or 1.8 <= values["r"] <= 3.5) and 0 <= values["width_h"] <= 240):
         raise RangeError("environment showers", "--outburst", repr(text), "a rate, r of 1.8 to 3.5, a width", _FORM)
-    at = f"{moment_of(when, '--outburst'):%Y-%m-%dT%H:%M}"
-    return Outburst(
-        code.upper(), names[code.upper()], at, zhr, zhr / _DOUBT, zhr * _DOUBT, values["width_h"], values["r"], "given on the command line",
-        "proposal", total=False, radiant=radiants.get(code.upper(), (0.0, 0.0, 0.0)), note="its range is a factor 2 both ways",
+    return given_outburst(
+        code.upper(), moment_of(when, "--outburst"), (zhr, zhr, zhr), width_h=values["width_h"], ratio=values["r"],
+        source=_TYPED,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from whipple.commands.orbit_at import moment_of, orbit_at
+from whipple.commands.showers_asked import refuse_other_hours
 
 if TYPE_CHECKING:
     from whipple.casefile.findings.sky import OrbitFacts, ShowerTrack
@@ -32,22 +33,26 @@ def showers_at(
     from datetime import timedelta
 
     from whipple.environment.models.moorhead_activity import active_showers
-    from whipple.environment.models.outburst_years import OUTBURSTS
     from whipple.environment.outbursts import active_outbursts, outburst_track, spoken_outbursts
+    from whipple.environment.outbursts_given import known_with
     from whipple.environment.showers import shower_track
 
-    moment, known, day = moment_of(at, "--at"), (*OUTBURSTS, *given), timedelta(days=1)
+    moment, known, day = moment_of(at, "--at"), known_with(given), timedelta(days=1)
+    refuse_other_hours(given, moment)
     orbit = orbit_at(tle, moment, choice, orbits)
     tracks = [shower_track(shower, orbit) for shower in active_showers(orbit.solar_longitude_rad)]
-    tracks += [outburst_track(one, orbit, moment) for one in active_outbursts(moment, known)]
+    tracks += [outburst_track(one, orbit, moment) for one in active_outbursts(moment, known.outbursts)]
     rows = [_shower_row(track) for track in tracks]
+    said = (spoken_outbursts(moment - day, moment + day, known.outbursts), *(one.text for one in known.caveats))
     answer = {
         "elements": orbit.elements, "rejected": list(orbit.rejected), "solar_longitude_rad": orbit.solar_longitude_rad,
         "beta_rad": orbit.beta_rad, "sun_azimuth_rad": orbit.sun_azimuth_rad, "sun_elevation_rad": orbit.sun_elevation_rad,
-        "showers": rows, "outbursts": spoken_outbursts(moment - day, moment + day, known),
+        "showers": rows, "outbursts": " ".join(said),
     }  # fmt: skip
     typer.echo(
-        json.dumps(answer, sort_keys=True) if as_json else _shower_table(orbit, rows) + f"\n\n* {answer['outbursts']}"
+        json.dumps(answer, sort_keys=True)
+        if as_json
+        else "\n".join([_shower_table(orbit, rows), "", *(f"* {text}" for text in said)])
     )
 
 

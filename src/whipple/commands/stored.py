@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ __all__ = ["flat", "is_estimate", "load_findings", "walk"]
 
 #: What a row of a list is called, in this order: a row is named by all that it has of the first group that fits.
 _LABELS = (
-    ("part", "stream"), ("hypothesis", "observation"), ("hypothesis",), ("claim",), ("name",), ("code",), ("option",), ("stream",),
-    ("surface",), ("law",), ("about",), ("observation",),
+    ("part", "stream"), ("hypothesis", "observation"), ("assumption",), ("measure",), ("hypothesis",), ("claim",), ("name",), ("code",), ("option",),
+    ("stream",), ("surface",), ("part",), ("law", "question"), ("about",), ("observation",),
 )  # fmt: skip
+#: A size in what a law was asked ("leaves a 0.78 mm hole"): no part of its name, or two runs would share no law.
+_SIZE = re.compile(r"\b\d[\d.,]* ?[mµn]m ")
 
 
 def load_findings(place: str) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def _label(row: Any) -> str:
         return ""
     for keys in _LABELS:
         if all(isinstance(row.get(key), str) for key in keys):
-            return "/".join(row[key] for key in keys)
+            return "/".join(_SIZE.sub("", row[key]) if key == "question" else row[key] for key in keys)
     return ""
 
 

@@ -24,7 +24,8 @@ def state(
     quiet: Annotated[
         int, typer.Option(help="how many rows at the start are quiet and set the limits (80 or more)")
     ] = 400,
-    time_column: Annotated[str, typer.Option(help="ISO 8601 UTC, or seconds since the epoch")] = "time",
+    time_column: Annotated[str, typer.Option(help="ISO 8601 UTC, or numbers in --time-unit")] = "time",
+    time_unit: Annotated[str, typer.Option(help="ns, us, ms, s, min, h or day: of times that are no dates")] = "s",
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """When was the system disturbed, and which change was announced when? Each row is judged with what came before it only.
@@ -43,7 +44,7 @@ def state(
     from whipple.telemetry.state_watch import watch_state
 
     watched = [_watched(text) for text in channel]
-    record = read_timed(file, time_column, [one.name for one in watched], None, "s")
+    record = read_timed(file, time_column, [one.name for one in watched], None, time_unit)
     epoch, found = record.zero, record.channels
     t_s = found[0].t_s
     if torn := [one.name for one in found if not np.array_equal(one.t_s, t_s)]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whipple.telemetry.watch_plan import WatchPlan
 
 __all__ = ["watch"]
@@ -22,8 +24,8 @@ Persistence = Annotated[int, typer.Option(help="samples in a row that a --limit 
 _STATE = "folder of checkpoint and events: killed and started again, it goes on from there"
 State = Annotated[Path | None, typer.Option(help=_STATE)]
 Fresh = Annotated[bool, typer.Option("--fresh", help="forget what is in --state")]
-JsonLines = Annotated[bool, typer.Option("--json-lines", help="one JSON object an event on stdout")]
-Speed = Annotated[float, typer.Option(help="of a record: seconds of data a second; 0 as fast as it can")]
+JsonLines = Annotated[bool, typer.Option("--json-lines", "--json", help="one JSON object an event on stdout")]
+Speed = Annotated[float, typer.Option(min=0.0, help="of a record: seconds of data a second; 0 as fast as it can")]
 Step = Annotated[str, typer.Option(help="step of detector and log in data time")]
 Lateness = Annotated[str, typer.Option(help="how late a sample may come")]
 Jump = Annotated[str, typer.Option(help="how far a time stamp may leap ahead unconfirmed")]
@@ -113,7 +115,12 @@ def _run(asked: Any) -> None:
     keep = WatchFolder(asked.state, asked.fresh, source=name) if asked.state is not None else None
     if keep is not None and keep.state is not None:
         typer.echo(f"going on from the checkpoint in {asked.state} (--fresh begins anew)", err=True)
-    tell, end = teller(live, name, asked.json_lines, keep.event_file if keep is not None else None)
+    made = _simulated(asked.case, asked.source)
+    if made:
+        typer.echo(f"SIMULATED: {made}: what is told of it describes made data", err=True)
+    tell, end = teller(
+        live, name + " · SIMULATED" * bool(made), asked.json_lines, keep.event_file if keep is not None else None
+    )
     try:
         position = resume(live, keep, LineParser("inbox", units=units), tell) if keep is not None else None
         follow(live, samples_of(asked.source, wanted, position), keep, tell, position=position, checkpoint_s=every_s)
@@ -145,6 +152,24 @@ def _plan(asked: Any) -> WatchPlan:
         mtbf_days=asked.mtbf_days,
         **known,
     )
+
+
+def _simulated(case: str, sources: Sequence[str]) -> str:
+    """The source that the case, or the bundled case it lies in, marks as simulated; "" none."""
+    from contextlib import suppress
+
+    from whipple.casefile.read_case import read_case
+    from whipple.commands.folders import case_folder
+    from whipple.errors import InvestigationError
+
+    for path in (Path(source).resolve() for source in sources if Path(source).is_file()):
+        folder = case_folder(case) if case else path.parents[1]
+        if (folder / "case.toml").is_file():
+            with suppress(InvestigationError):  # a case that cannot be read is told of where it is asked for
+                read = read_case(folder)
+                if any(one.simulated and read.path(one.file).resolve() == path for one in read.channels):
+                    return path.name
+    return ""
 
 
 def _from_case(case: str) -> dict[str, Any]:

@@ -35,8 +35,16 @@ _WORDS = {
 _OF_SENSORS = {"sensor fault": _DOUBT, "sensors differ": _DOUBT, "sensor back": _QUIET}
 #: These are said of a leak, or of a change of its rate: they do not take the leak back.
 _OF_A_LEAK = {"other cause likelier", "cause open"}
+#: What is shown for quiet while no thermometer of the loop is believed: then only a fast fall is told from a liquid that strays.
+_BLIND = ("NO THERMOMETER: SLOW LEAKS UNSEEN", _DOUBT)
+#: A last thermometer that is lost for one of these reasons was wrong before: the watch of the loop begins anew, and what it suspected is dropped
+#: without an event. "cause open" is kept: a fall so fast is taken for a leak until the watch says otherwise.
+_FOLLOWED_WRONGLY = ("it stands still while the pressures move", "as the pressures do not show")
+_DROPPED = ("leak suspected", "other cause likelier")
 #: These say how fast it leaks now, which may be not at all.
 _OF_ITS_RATE = {"leak update", "rate changed", "no rate change"}
+#: These tell all numbers of a leak that can be told then.
+_TELLS = {"leak", "leak update", "rate changed", "accumulator spent"}
 #: What is shown of a leak: title, named number, how it is shown.
 _SHOWN = (
     ("rate now", "rate_now", "percent_h"),
@@ -83,8 +91,8 @@ def short_clock(t_s: float, now_s: float) -> str:
 
 @dataclass
 class LoopState:
-    """One loop: its word and colour, since when, the last sentence of the watch, the numbers known of the leak, and the last word on its
-    thermometers (when, what, colour)."""
+    """One loop: its word and colour, since when, the last sentence of the watch, the numbers known of the leak (and when the last of them were
+    told), the last word on its thermometers (when, what, colour), and since when none of these is believed (NaN: one is)."""
 
     name: str
     word: str = "LEARNING"
@@ -95,12 +103,21 @@ class LoopState:
     values: dict[str, float] = field(default_factory=dict)
     is_leak: bool = False
     leak_s: float = float("nan")
+    told_s: float = float("nan")
     sensors: tuple[float, str, str] | None = None
+    blind_s: float = float("nan")
+
+    @property
+    def shown(self) -> tuple[str, str, float]:
+        """Word, colour, since when, as they are shown: quiet that rests on no thermometer is not shown as quiet."""
+        if self.colour == _QUIET and math.isfinite(self.blind_s):
+            return *_BLIND, self.blind_s
+        return self.word, self.colour, self.since_s
 
     def hear(self, event: Event) -> None:
         """Take what the watch says of this loop."""
         if event.kind in _OF_SENSORS:
-            self.sensors = event.t_s, event.text.removeprefix(f"loop {self.name}: "), _OF_SENSORS[event.kind]
+            self._hear_of_sensors(event)
             return
         word, colour = _WORDS[event.kind]
         if self.is_leak and event.kind in _OF_A_LEAK:
@@ -119,11 +136,28 @@ class LoopState:
         told = event.text.removeprefix(f"loop {self.name}").lstrip(": ").split("; ")
         known = "gone_percent" in event.values
         new = [part for part in told if not (known and any(shown in part for shown in _IN_NUMBERS))]
-        self.text = "; ".join(new) or event.kind
+        self.text = "; ".join(new) or ("" if self.values else event.kind)
+
+    def _hear_of_sensors(self, event: Event) -> None:
+        """Take what is said of a thermometer; how the loop stands changes only where what was followed is found to be wrong."""
+        words = event.text.removeprefix(f"loop {self.name}: ")
+        self.sensors = event.t_s, words, _OF_SENSORS[event.kind]
+        if event.values.get("believed_count") != 0:
+            self.blind_s = float("nan")
+            return
+        self.blind_s = event.t_s if math.isnan(self.blind_s) else self.blind_s
+        suspected = not self.is_leak and self.word in {_WORDS[kind][0] for kind in _DROPPED}
+        if suspected and any(why in words for why in _FOLLOWED_WRONGLY):
+            self.word, self.colour = _WORDS["no leak"]
+            self.since_s = self.said_s = event.t_s
+            self.values = {}
+            self.text = "what was suspected rested on thermometers that are not believed; the loop is watched anew"
 
     def _know(self, event: Event) -> None:
         """Take the numbers of an event; those of a change that is only suspected stand apart until it is settled."""
         kept = {name: x for name, x in self.values.items() if not name.startswith("perhaps")}
+        if event.kind in _TELLS:
+            self.told_s = event.t_s
         if event.kind == "rate change suspected":
             self.values = kept | {f"perhaps_{name}": x for name, x in event.values.items()}
         elif event.kind == "accumulator spent":  # no change of the leak, whose rate the pressure no longer shows
@@ -165,15 +199,14 @@ class LoopBoard:
         out: list[Any] = []
         for name in dict.fromkeys((*learning, *self.loops)):
             state = self.loops.get(name, LoopState(name))
-            ink = "white" if state.colour == _LEAK else "black"
-            title = Text.assemble((f" {state.word} ", f"bold {ink} on {state.colour}"), (f"  loop {name}", "bold"))
-            if math.isfinite(state.since_s):
-                title.append(f"  since {short_clock(state.since_s, now_s)}")
-            if math.isfinite(now_s - state.since_s):
-                title.append(f" ({span_text(max(now_s - state.since_s, 0.0))})")
+            word, colour, since_s = state.shown
+            ink = "white" if colour == _LEAK else "black"
+            title = Text.assemble((f" {word} ", f"bold {ink} on {colour}"), (f"  loop {name}", "bold"))
+            if math.isfinite(since_s):
+                title.append(f"  since {short_clock(since_s, now_s)}")
+            if math.isfinite(now_s - since_s):
+                title.append(f" ({span_text(max(now_s - since_s, 0.0))})")
             known = _numbers(state, now_s)
-            if known:
-                title.append("  90 % intervals", style="dim")
             said = f"{short_clock(state.said_s, now_s)}: {state.text}" if state.text else ""
             if name not in self.loops:
                 said = f"learning the quiet loop: {100 * learning.get(name, 0.0):.0f} % of the stretch heard"
@@ -181,8 +214,14 @@ class LoopBoard:
             if state.sensors is not None:
                 at_s, words, ink = state.sensors
                 body.append(Text(f"{short_clock(at_s, now_s)}: {words}", style=ink, overflow="fold"))
-            last = Text(said, style="dim" if known else "", overflow="fold")
-            out.append(Panel(Group(title, *body, last), border_style=state.colour, padding=(0, 1)))
+            if said:
+                body.append(Text(said, style="dim" if known else "", overflow="fold"))
+            told = (
+                f"[dim]as told at {short_clock(state.told_s, now_s)}; in brackets 90 % intervals[/]" if known else None
+            )
+            out.append(
+                Panel(Group(title, *body), border_style=colour, padding=(0, 1), subtitle=told, subtitle_align="right")
+            )
         if self.path:
             out.append(Text(f"data path: {self.path}", style="cyan"))
         return out

@@ -103,7 +103,9 @@ def _recorded(
         return read_packet_parcels(path, wanted.xtce, wanted.packet_time, wanted.columns, position)
     from whipple.telemetry.read_stream import read_replay, said
 
-    count, names = 20_000 if wanted.speed else 500_000, wanted.columns
+    count, names = 500_000, wanted.columns
+    if wanted.speed:  # played again, a CSV file comes row by row as it did; other records in stretches
+        count = 1 if path.suffix == ".csv" else 20_000
     if several and names and (path.suffix in TABLES or path.is_dir()):
         there = columns_of(path)
         names = tuple(name for name in names if name in there)

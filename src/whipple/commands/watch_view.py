@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from whipple.commands.watch_loops import LoopBoard, short_clock
+from whipple.commands.watch_loops import LoopBoard, short_clock, span_text
 from whipple.errors import RangeError
 from whipple.physics.dates import DATED_S, UNIX_ZERO, flown_at
 
@@ -26,12 +26,15 @@ __all__ = ["Screen", "clock_text", "event_line"]
 _COLOURS = ("green", "cyan", "yellow", "dark_orange", "red", "bold magenta")
 _LEVELS = ("normal", "watch", "warning", "distress", "critical", "severe")
 _EVENTS, _NEWS = 8, 4
+#: As wide as the longest kind of event.
+_KIND_WIDTH = 21
 #: A source that gives nothing for so long (wall time) is marked.
 _SLOW_S, _DEAD_S = 10.0, 60.0
 _KIND_STYLES = {
     ("leak", "rate changed", "accumulator spent", "cause open"): "bold red",
     ("leak update", "rate change suspected"): "red",
     (
+        "alarm",
         "leak suspected",
         "common data path",
         "other cause likelier",
@@ -62,18 +65,20 @@ def clock_text(t_s: float) -> str:
 
 def event_line(event: Event) -> str:
     """One event as a line of text."""
-    return f"{event.number:>6}  {clock_text(event.t_s)}  {event.kind:<8} {event.text}"
+    return f"{event.number:>6}  {clock_text(event.t_s)}  {event.kind:<{_KIND_WIDTH}} {event.text}"
 
 
 @dataclass
 class Screen:
-    """The state of the screen: where samples come from, how the loops stand, the last events and news."""
+    """The state of the screen: where samples come from, how the loops stand, the last events and news, and what the detector said of the
+    channels that are not as they were learned (when; higher, lower, or steady at a new level)."""
 
     source: str
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=_EVENTS))
     news: deque[str] = field(default_factory=lambda: deque(maxlen=_NEWS))
     event_count: int = 0
     board: LoopBoard = field(default_factory=LoopBoard)
+    alarms: dict[str, tuple[float, str]] = field(default_factory=dict)
     _heard: tuple[int, float] = (0, 0.0)
 
     def heard(self, events: Sequence[Event], news: Sequence[str]) -> None:
@@ -83,6 +88,12 @@ class Screen:
         self.news.extend(news)
         for event in events:
             self.board.hear(event)
+            if event.kind == "alarm":
+                self.alarms[event.about] = event.t_s, "higher" if f"{event.about} is higher" in event.text else "lower"
+            elif event.kind == "cleared" and event.text.endswith(" is back"):
+                self.alarms.pop(event.about, None)
+            elif event.kind == "cleared":
+                self.alarms[event.about] = event.t_s, "new level"
 
     def draw(self, watch: LiveWatch, rows: int, width: int = 100) -> RenderableType:
         """The picture, at most `rows` lines high where they suffice: loops first, then channels, events and what was wrong with the input."""
@@ -96,12 +107,12 @@ class Screen:
         fixed = len(Console(width=width, file=StringIO()).render_lines(Group(*loops, *input_))) if loops or news else 0
         spare = rows - fixed - 6  # two lines of head, the titles of channels and events, "and more", one for the prompt
         shown = list(self.events)[-max(3, min(_EVENTS, spare - 3)) :]
-        parts: list[Any] = [*self._head(watch), *loops, self._channels(watch, max(3, spare - len(shown)))]
+        parts: list[Any] = [*self._head(watch, width), *loops, self._channels(watch, max(3, spare - len(shown)))]
         parts.append(Rule(Text(f"events ({self.event_count})"), align="left", style="bright_black"))
-        parts += [_event_text(event, watch.now_s) for event in shown]
+        parts += _event_lines(shown, watch.now_s, len(self.board.loops) < 2)
         return Group(*parts, *input_)
 
-    def _head(self, watch: LiveWatch) -> list[Any]:
+    def _head(self, watch: LiveWatch, width: int) -> list[Any]:
         from rich.text import Text
 
         now = time.monotonic()
@@ -115,9 +126,10 @@ class Screen:
             (f"last sample {silent:.0f} s ago", style),
         )  # fmt: skip
         heard = f"{watch.sample_count:,}".replace(",", " ") + f" samples, {watch.held_count} held back for latecomers, "
-        count = Text.assemble(
-            (heard, "dim"), (f"{refused} refused", "yellow" if refused else "dim"), "  ", (self.source, "bold")
-        )
+        count = Text.assemble((heard, "dim"), (f"{refused} refused", "yellow" if refused else "dim"), "  ")
+        room = max(width - len(count), 12)  # of a long path the end is kept: it names the record
+        source = self.source if len(self.source) <= room else f"…{self.source[1 - room :]}"
+        count.append(source, "bold")
         for line in (first, count):
             line.no_wrap, line.overflow = True, "ellipsis"
         return [first, count]
@@ -153,8 +165,8 @@ class Screen:
                 else ("no limits", "bright_black")
             )
             seen = (
-                Text("changed", style="yellow")
-                if names[i] in changed
+                self._alarm_text(names[i], watch.now_s)
+                if names[i] in changed or names[i] in self.alarms
                 else Text("as learned" if judged else "", style="bright_black")
             )
             aged = "" if math.isnan(age) else f"{age:.1f} s"
@@ -170,14 +182,30 @@ class Screen:
             table.add_row(f"... and {len(order) - rows} more", "", "", "", "", "")
         return table
 
+    def _alarm_text(self, name: str, now_s: float) -> Any:
+        """What the detector said of a channel, and how long ago: it stays until the detector says that the channel is back."""
+        from rich.text import Text
 
-def _event_text(event: Event, now_s: float) -> Any:
-    """One event, its kind in colour, in one line; the log has the whole sentence."""
+        at_s, side = self.alarms.get(name, (math.nan, "changed"))
+        ago = f" {span_text(max(now_s - at_s, 0.0))} ago" if math.isfinite(now_s - at_s) else ""
+        return Text(side + ago, style="yellow")
+
+
+def _event_lines(events: Sequence[Event], now_s: float, is_alone: bool) -> list[Any]:
+    """Events in a line each, their kinds in colour; the log has the whole sentence. A loop that `is_alone` need not be named in each."""
     from rich.text import Text
 
-    style = next((colour for words, colour in _KIND_STYLES.items() if event.kind in words), "")
-    out = Text.assemble(
-        (f"{event.number:>5}  {short_clock(event.t_s, now_s)}  ", "bright_black"), (f"{event.kind:<21} ", style), event.text
-    )  # fmt: skip
-    out.no_wrap, out.overflow = True, "ellipsis"
+    clocks, out = [short_clock(event.t_s, now_s) for event in events], []
+    for event, clock in zip(events, clocks, strict=True):
+        style = next((colour for words, colour in _KIND_STYLES.items() if event.kind in words), "")
+        if event.kind == "limit":
+            style = _COLOURS[int(event.values["level"])]
+        text = event.text.removeprefix(f"loop {event.about}").lstrip(": ") if is_alone and event.about else event.text
+        line = Text.assemble(
+            (f"{event.number:>5}  {clock:>{max(map(len, clocks))}}  ", "bright_black"),
+            (f"{event.kind:<{_KIND_WIDTH}} ", style),
+            text,
+        )
+        line.no_wrap, line.overflow = True, "ellipsis"
+        out.append(line)
     return out

@@ -31,7 +31,8 @@ __all__ = [
     "vapour_near_frac",
 ]
 
-DRAWS = 2000
+#: A power of two: see `even_draws`.
+DRAWS = 8192
 _PROPOSED = "contamination_proposal"
 #: Vapour given off within this distance counts as coming from the hole; what droplets give off further out does not find the way back.
 REACH = Given(10.0, 3.0, 40.0, "m", _PROPOSED)

@@ -27,7 +27,7 @@ __all__ = ["COLUMN_LIMIT_per_m2", "at_surface"]
 #: SSP 30426: column density while quiescent, 1e14 molecules per cm2.
 COLUMN_LIMIT_per_m2 = Cited(1e18, unit="1/m^2", source="mikatarian2000")
 ACCOMMODATION = Given(0.9, 0.5, 1.0, "", "contamination_proposal")
-_HOUR_s, _TIMED = 3600.0, 400
+_HOUR_s, _TIMED = 3600.0, 512
 _MODELS = ("plume laws with isotropic floor", "Hertz-Knudsen")
 
 

@@ -23,6 +23,7 @@ from whipple.contamination.aftermath import (
 from whipple.contamination.breakup import Breakup
 from whipple.contamination.consistency import case_contradictions
 from whipple.contamination.doubts import AFTER, CAVEATS, CLOSED, NO_FLOW, NO_LOOP, NO_STACK, some_closed
+from whipple.contamination.even_draws import EvenDraws
 from whipple.contamination.exits import Exits, exits_of
 from whipple.contamination.fates import Fates, where_it_flies
 from whipple.contamination.flash import flash_frac
@@ -49,7 +50,7 @@ def where_it_went(case: Case, stack: Stack | None, hole: Hole | None, sky: Sky |
     if not case.loops:
         return Deposit(None, None, None, (), limit, np.zeros(0), NO_LOOP.text, (NO_LOOP,))
     loop = case.loop(hole.loop) if hole is not None and hole.loop in {one.name for one in case.loops} else case.loop()
-    liquid, rng = fluid(loop.fluid), case.rng("contamination")
+    liquid, rng = fluid(loop.fluid), EvenDraws(case.rng("contamination"), DRAWS)
     flashed, outside = _flashed(liquid, loop, rng)
     leak = leak_draws(liquid, loop, hole, rng)
     drops, jet = breakup_draws(liquid, loop, leak, rng)
@@ -93,7 +94,8 @@ def _on_the_stack(
 ) -> Deposit:  # fmt: skip
     """The answer with everything that needs the stack and the flow."""
     surfaces = tuple(at_surface(spot, out, spray, liquid, hole.history, rng) for spot in exposed_spots(stack, out))
-    fates = where_it_flies(stack, out, liquid, float(CONE_HALF_ANGLE_rad), *jet, rng)
+    plain = np.random.Generator(rng.bit_generator)
+    fates = where_it_flies(stack, out, liquid, float(CONE_HALF_ANGLE_rad), *jet, plain)
     told = advice(surfaces, hole, own.droplet_life_s)
     again = _handed_on_kg_m2_s(stack, fates, float(np.median(spray.vapour_kg_s)))
     surfaces = tuple(_whole_sentence(one, again.get(one.surface, 0.0), told.get(one.surface, "")) for one in surfaces)

@@ -15,7 +15,7 @@ from whipple.casefile.tables.option import OptionTable
 from whipple.decision.columns import Column, column, draw_doubt, somebody_rides
 from whipple.decision.flips import flips
 from whipple.decision.harm import TRIP_S
-from whipple.decision.look_next import information_nat, look_next
+from whipple.decision.look_next import information_nat, look_next, nothing_leaks
 from whipple.decision.rule import advised, best, rule_reasons
 from whipple.decision.sentences import NOBODY_RIDES, fit_for_emergency, fit_for_normal, headline, rule_text, why
 
@@ -40,8 +40,8 @@ _RIDERS = (
 )
 _NO_RIDERS = Caveat(
     "nobody-rides",
-    "Nobody depends on this ship or comes home in it: the harm of an option is what the case says that it risks to the people of the "
-    "station, and options of about equal harm are told apart by what they let be learned.",
+    "Nobody depends on this ship or comes home in it: the harm of an option is the one that the case gives for it (to the people of a "
+    "station, or to the mission), and options of about equal harm are told apart by what they let be learned.",
 )
 
 
@@ -72,7 +72,7 @@ def choose(case: Case, strikes: Strikes | None, heat: Heat | None, verdict: Verd
     return Plan(
         tuple(_answer(c, ridden) for c in columns),
         recommended,
-        rule_text(reasons, chosen, columns),
+        rule_text(reasons, chosen, columns, ridden),
         flips(case, options, heat, doubt, verdict, recommended),
         look_next(case, columns, verdict, bool(reasons)),
         headline(case, chosen, columns, bool(reasons)),
@@ -104,7 +104,10 @@ def _later(options: Sequence[OptionTable]) -> tuple[Caveat, ...]:
 def _answer(found: Column, ridden: bool) -> OptionAnswer:
     option = found.option
     harm = Estimate.from_samples(
-        found.harm_prob, "", models=("whipple harm by core temperature",), sources=(option.source, "whipple_elicited")
+        found.harm_prob,
+        "",
+        models=("whipple harm by core temperature",) if ridden else (),
+        sources=(option.source, "whipple_elicited"),
     )
     if not found.heat_known:
         note = Caveat(
@@ -125,7 +128,8 @@ def _caveats(
 ) -> tuple[Caveat, ...]:
     notes = list(_RIDERS) if somebody_rides(case, columns) else [_NO_RIDERS]
     if verdict is None or not verdict.decided:
-        notes.append(Caveat("cause-open", "No cause is established: the next ship is exposed to the same one."))
+        others = "other craft of its kind are" if nothing_leaks(case) else "the next ship is"
+        notes.append(Caveat("cause-open", f"No cause is established: {others} exposed to the same one."))
     repeat = _repeat(case, strikes, verdict)
     if repeat:
         notes.append(Caveat("repeat-strike", repeat))
@@ -150,11 +154,14 @@ def _stretched(heat: Heat | None) -> tuple[Caveat, ...]:
 def _repeat(case: Case, strikes: Strikes | None, verdict: Verdict | None) -> str:
     """How often particles would pierce the tubes of the next ship: as the record leaves it, else from flux and wall alone."""
     part, stay_s = case.vehicle.site_part, 180 * 86400
+    if nothing_leaks(case):
+        return ""
     if verdict is not None and verdict.repeat_per_s is not None:
         times = verdict.repeat_per_s.scaled(stay_s, "")
+        record = ", the record of earlier ships" if case.evidence("history.clean_exposure_s") else ""
         return (
             f"Particles would pierce the tubes of {part} of the next ship {times.median:.1g} times (90 %: {times.low:.1g} to {times.high:.1g}) "
-            "in 180 days; flux, wall and the record of earlier ships taken together."
+            f"in 180 days, any hole that leaks counted; flux, wall{record} and this loss taken together."
         )
     rates = [
         r.puncture_per_s.median * strikes.site_area_m2 / r.area_m2
@@ -165,5 +172,5 @@ def _repeat(case: Case, strikes: Strikes | None, verdict: Verdict | None) -> str
         return ""
     return (
         f"From flux and wall alone, particles would pierce the tubes of {part} of the next ship {sum(rates) * stay_s:.2g} times "
-        "in 180 days; earlier ships lost far fewer loops than that, so it is an upper bound."
+        "in 180 days; the record of earlier ships is not weighed in it."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from whipple.errors import RangeError
@@ -28,17 +29,18 @@ class Gap:
 def stretches(crew_count: int, ready_s: float, interim_s: float, interim_seats: int) -> tuple[Stretch, ...]:
     """Who depends on the damaged ship, and for how long: everyone until seats elsewhere are ready, the rest until the option is.
 
+    Seats that come after the option change nothing. Raises RangeError for a time below 0 or more seats than crew.
+
     >>> day = 86400.0
     >>> [(s.crew_count, s.duration_s / day) for s in stretches(3, 73 * day, 33 * day, 1)]
     [(3, 33.0), (2, 40.0)]
     """
-    if ready_s < 0 or interim_s < 0 or not 0 <= interim_seats <= crew_count:
-        raise RangeError(
-            "stretches",
-            "ready_s, interim_s, interim_seats",
-            (ready_s, interim_s, interim_seats),
-            "times >= 0 and 0 to crew_count seats",
-        )
+    for name, days in (("ready", ready_s / 86400), ("interim", interim_s / 86400)):
+        if not 0 <= days < math.inf:
+            raise RangeError("the gap", name, f"{days:.4g} days", "0 days or more", "count from the failure on")
+    if not 0 <= interim_seats <= crew_count:
+        expected, remedy = f"0 to {crew_count} (the crew)", "count only the seats that the crew of this ship would take"
+        raise RangeError("the gap", "seats", interim_seats, expected, remedy)
     if interim_seats == 0:
         return (Stretch(crew_count, ready_s),)
     first = min(interim_s, ready_s)

@@ -15,12 +15,23 @@ from whipple.casefile.case import Case
 from whipple.casefile.findings.verdict import Verdict
 from whipple.decision.columns import Column, somebody_rides
 
-__all__ = ["LOOKS", "Look", "expected_information_nat", "information_nat", "look_next", "perfect_heat_prob"]
+__all__ = [
+    "LOOKS",
+    "Look",
+    "expected_information_nat",
+    "information_nat",
+    "look_next",
+    "nothing_leaks",
+    "perfect_heat_prob",
+]
 
 
 @dataclass(frozen=True)
 class Look:
-    """A look that could be taken: P(positive outcome | kind of cause), `name` as in `[[option]] allows`. `[proposal]`"""
+    """A look that could be taken: P(positive outcome | kind of cause), `name` as in `[[option]] allows`. `[proposal]`
+
+    `of_loop`: it needs a loop, or a tube that can be reached and brought home.
+    """
 
     name: str
     what: str
@@ -30,6 +41,7 @@ class Look:
     fatigue: float
     other: float
     debris: float | None = None
+    of_loop: bool = False
 
     def positive_prob(self, kind: str) -> float:
         """P(positive | kind)."""
@@ -47,11 +59,13 @@ LOOKS = (
     Look("second view",
          "a close view of the hole from a second side, lit along the surface", "lip and spall tell a hit from a crack", 0.8, 0.1, 0.05, 0.3),
     Look("full-rate record",
-         "the full-rate pressure record around the onset", "a hit opens at once, a crack may grow", 0.99, 0.4, 0.35, 0.6),
+         "the full-rate pressure record around the onset", "a hit opens at once, a crack may grow", 0.99, 0.4, 0.35, 0.6,
+         of_loop=True),
     Look("ground shots",
-         "shots at the true tube at several speeds and angles", "shows which particles can make this very hole", 0.9, 0.6, 0.5, 0.6),
+         "shots at the true wall at several speeds and angles", "shows which particles can make this very hole", 0.9, 0.6, 0.5, 0.6),
     Look("swab",
-         "a swab or sample of the rim before the module is lost", "residue is what tells debris from meteoroid", 0.06, 0.02, 0.02, 0.05, 0.6),
+         "a swab or sample of the rim before the module is lost", "residue is what tells debris from meteoroid", 0.06, 0.02, 0.02, 0.05, 0.6,
+         of_loop=True),
 )  # fmt: skip
 
 
@@ -63,11 +77,11 @@ def look_next(case: Case, columns: Sequence[Column], verdict: Verdict | None, wo
         lines.append(_heat_line(*perfect_heat_prob(columns), worst_case))
     elif columns and ridden:
         lines.append("A heat model of the return: without it no option that rides the damaged ship can be judged.")
-    if verdict is None or not verdict.hypotheses:
+    if verdict is None or not _posterior(case, verdict):
         return tuple(lines)
-    doubt = _entropy(np.array(list(_posterior(verdict).values())))
+    doubt = _entropy(np.array(list(_posterior(case, verdict).values())))
     gains = information_nat(case, verdict)
-    ranked = sorted(((gains[look.name], look) for look in LOOKS), key=lambda pair: -pair[0])
+    ranked = sorted(((gains[look.name], look) for look in LOOKS if look.name in gains), key=lambda pair: -pair[0])
     lines += [
         f"{look.what[:1].upper()}{look.what[1:]}: {look.why}; expected to remove {gain:.2f} of {doubt:.2f} nat of doubt about the cause."
         for gain, look in ranked
@@ -76,15 +90,26 @@ def look_next(case: Case, columns: Sequence[Column], verdict: Verdict | None, wo
 
 
 def information_nat(case: Case, verdict: Verdict | None) -> dict[str, float]:
-    """What each look is expected to remove of the doubt about the cause (natural log), by its short name; empty without a verdict."""
-    if verdict is None or not verdict.hypotheses:
+    """What each look is expected to remove of the doubt about the cause (natural log), by its short name; empty without a verdict.
+
+    Where a craft was pushed and has no loop there is no pressure to record, and no rim that could be swabbed and brought home.
+    """
+    if verdict is None or not _posterior(case, verdict):
         return {}
-    kinds, posterior = {table.name: table.kind for table in case.hypotheses}, _posterior(verdict)
-    return {look.name: expected_information_nat(look, posterior, kinds) for look in LOOKS}
+    kinds, posterior = {table.name: table.kind for table in case.hypotheses}, _posterior(case, verdict)
+    able = (look for look in LOOKS if not (look.of_loop and nothing_leaks(case)))
+    return {look.name: expected_information_nat(look, posterior, kinds) for look in able}
 
 
-def _posterior(verdict: Verdict) -> dict[str, float]:
-    return {row.hypothesis: row.posterior_prob.median for row in verdict.hypotheses}
+def nothing_leaks(case: Case) -> bool:
+    """Was a push felt, and is there no loop: a strike on a craft that has no tubes to pierce?"""
+    return not case.loops and bool(case.evidence("cause.felt_push"))
+
+
+def _posterior(case: Case, verdict: Verdict) -> dict[str, float]:
+    """What the verdict leaves of each cause; where it weighed none (too thin) every cause of the case alike: to look is worth most then."""
+    found = {row.hypothesis: row.posterior_prob.median for row in verdict.hypotheses}
+    return found or {table.name: 1.0 / len(case.hypotheses) for table in case.hypotheses}
 
 
 def _heat_line(now_prob: float, known_prob: float, worst_case: bool) -> str:

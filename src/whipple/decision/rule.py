@@ -14,7 +14,7 @@ import numpy as np
 
 from whipple.casefile.findings.verdict import Verdict
 from whipple.decision.columns import NORMAL_LIMIT_PROB, Column
-from whipple.decision.sentences import is_fit
+from whipple.decision.sentences import is_fit, percent
 from whipple.physics.cited import Cited
 
 __all__ = ["ABSENT_WEIGHT", "UNSURE_PROB", "advised", "best", "rule_reasons", "score"]
@@ -32,13 +32,12 @@ def rule_reasons(columns: Sequence[Column], verdict: Verdict | None) -> tuple[st
     hot = [c for c in columns if c.option.ship == "damaged" and c.option.returns == "crewed"]
     wide = [c for c in hot if c.heat_known and float(np.ptp(np.quantile(c.heat_prob, [0.05, 0.95]))) >= UNSURE_PROB]
     if wide:
-        low, high = np.quantile(wide[0].heat_prob, [0.05, 0.95])
-        span = f"{100 * low:.2g} % and {100 * high:.0f} %"
-        reasons.append(f"the harm by heat of “{wide[0].option.title}” is known only to lie between {span}")
+        low, high = (percent(float(q)) for q in np.quantile(wide[0].heat_prob, [0.05, 0.95]))
+        reasons.append(f"the harm by heat of “{wide[0].option.title}” may be anything from {low} to {high}")
     if any(not c.heat_known for c in columns):
         reasons.append("the heat of at least one option was never computed")
     if verdict is None or not verdict.decided:
-        reasons.append("no cause is established, so a repeat on the next ship cannot be ruled out")
+        reasons.append("no cause is established, so a repeat on the next of its kind cannot be ruled out")
     return tuple(reasons)
 
 

@@ -85,11 +85,14 @@ def fit_for_emergency(found: Column) -> str:
     return f"no, {until}: harm by heat {percent(middle)}, no better than having no ship"
 
 
-def rule_text(reasons: Sequence[str], chosen: Column, columns: Sequence[Column]) -> str:
-    """Which rule ranked the options, why, and whether the other rule would choose otherwise."""
+def rule_text(reasons: Sequence[str], chosen: Column, columns: Sequence[Column], ridden: bool) -> str:
+    """Which rule ranked the options, why, and whether the other rule would choose otherwise; heat is named only where somebody rides in the ship."""
     by_mean = min((c for c in columns if c.heat_known), key=lambda c: float(c.harm_prob.mean()), default=chosen)
+    if float(chosen.harm_prob.mean() - by_mean.harm_prob.mean()) <= NORMAL_LIMIT_PROB:
+        by_mean = chosen  # so close that they count as equal
     if not reasons:
-        return "Expected harm was ranked: the heat is known well enough and a cause is established."
+        heat = "the heat is known well enough and " if ridden else ""
+        return f"Expected harm was ranked: {heat}a cause is established."
     same = (
         "Expected harm would choose the same"
         if by_mean.option.name == chosen.option.name
@@ -103,7 +106,7 @@ def why(found: Column, ridden: bool = True) -> str:
     parts = [
         ("heat on the way home", found.heat_prob),
         ("an emergency while waiting", found.waiting_prob),
-        ("entry and landing" if ridden else "what it does near the station", found.other_prob),
+        ("entry and landing" if ridden else "what the case gives for it", found.other_prob),
     ]
     told = "; ".join(f"{name} {_band(draws)}" for name, draws in parts if float(draws.max()) > 0)
     return f"Harm by {told}." if found.heat_known else f"Harm by {told}; heat is not in this number."
@@ -129,7 +132,7 @@ def _told(case: Case, chosen: Column, columns: Sequence[Column]) -> str:
     option, gap = chosen.option, chosen.gap
     title = option.title
     text = f"{title[:1].lower() + title[1:] if title.startswith(('All', 'Keep', 'One')) else title}. "
-    text += f"Serious harm {_band(chosen.harm_prob)}"
+    text += f"{'Serious harm' if somebody_rides(case, columns) else 'Harm'} {_band(chosen.harm_prob)}"
     others = [c for c in columns if c is not chosen and c.heat_known]
     if others:
         rides = [c for c in others if c.option.ship == "damaged" and c.option.returns == "crewed"]

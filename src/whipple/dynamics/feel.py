@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array, Caveat, Estimate
 from whipple.casefile.findings.hole import Hole
 from whipple.casefile.findings.push import Push
-from whipple.casefile.read_channels import read_channel, scale_to_si
 from whipple.dynamics.consistency import contradictions, quote_of
 from whipple.dynamics.control import advice, desaturation_kg, equilibrium_tilt_rad
 from whipple.dynamics.gravity_gradient import stiffness_Nm_rad
 from whipple.dynamics.jet_push import DRAW_COUNT, JetPush, has_mass, jet_caveats, jet_push
-from whipple.dynamics.kick import rate_step
 from whipple.dynamics.managing import managed_momentum_Nms
 from whipple.dynamics.momentum import held_momentum_Nms
 from whipple.dynamics.outside_budget import outside_budget
 from whipple.dynamics.push_words import accumulates, headline
+from whipple.dynamics.rate_record import kick_of_case
+from whipple.dynamics.strike import Felt
+from whipple.dynamics.strike_answer import felt_of, strike_push
 from whipple.dynamics.whereabouts import pointed, push_sites
-from whipple.errors import InvestigationError, RangeError
+from whipple.errors import InvestigationError
 from whipple.physics.cited import Cited
 from whipple.physics.orbit import choose_elements
 from whipple.physics.read_elements import read_elements
@@ -77,28 +80,30 @@ def _arm(moment_Nm: Array, force_N: Array) -> Estimate | None:
     return Estimate.from_samples(moment_Nm[pushes] / force_N[pushes], "m") if pushes.any() else None
 
 
-def _kick(case: Case, stack: Stack, onset_s: float, rng: np.random.Generator) -> str:
-    """Did the strike itself kick the stack: a step in the case's rate channels at the onset, in words; "" without three of them."""
-    tables = [table for table in case.channels if table.measures == "rate"]
-    order = [next((table for table in tables if axis in table.name), None) for axis in ("roll", "pitch", "yaw")]
-    if len(tables) < 3 or any(table is None for table in order):
-        return ""
-    found = [table for table in order if table is not None]
-    channels = [read_channel(case, table) for table in found]
-    t_s = channels[0].t_s
-    factors = [scale_to_si(table.unit, "rad/s")[0] for table in found]
-    rates = [factor * np.interp(t_s, one.t_s, one.value) for factor, one in zip(factors, channels, strict=True)]
-    inertia = stack.inertia_kg_m2 if has_mass(stack) else None
-    finest = max(factor * (table.resolution or 0.0) for factor, table in zip(factors, found, strict=True))
-    try:
-        says = rate_step(t_s, np.column_stack(rates), onset_s, inertia, rng, finest).sentence
-    except RangeError as error:
-        return f"A kick of the strike could not be looked for: {error.value} {error.argument} in the rate channels, {error.expected} needed."
-    return says + (" (SIMULATED rates.)" if any(one.simulated for one in channels) else "")
-
-
 def feel_push(case: Case, stack: Stack, hole: Hole) -> Push:
-    """Force, torque and momentum of the jet on the stack: did it feel it, and can the gyros hold attitude?
+    """Did the stack feel it: the push of the leak, and of the strike itself where a change of speed or of body rates was felt?
+
+    Either may be missing: without a leak the rate channels are looked at about the epoch, and a strike alone leads the answer.
+    """
+    push, stepped = _feel_jet(case, stack, hole)
+    if push.force_N is None:
+        says, stepped = kick_of_case(case, stack, 0.0, case.rng("dynamics.kick"))
+        push = replace(push, kick=says)
+    felt = felt_of(case, stepped)
+    if not felt:
+        return push
+    rate, about_rate = orbit_rate_rad_s(case)
+    strike, doubts = strike_push(case, stack, felt, rate, case.rng("dynamics.strike"))
+    if strike is None:
+        return replace(push, caveats=(*push.caveats, *doubts))
+    alone = push.force_N is None
+    headline_text = strike.sentence if alone else f"{push.headline} {strike.sentence}"
+    notes = (*(about_rate if alone else push.caveats), *doubts)
+    return replace(push, headline=headline_text, caveats=notes, strike=strike)
+
+
+def _feel_jet(case: Case, stack: Stack, hole: Hole) -> tuple[Push, tuple[Felt, ...]]:
+    """Force, torque and momentum of the jet on the stack, and the step in the body rates at the onset.
 
     The force is opposite to the outward normal at the hole, over its possible directions; torque about the centre of mass
     with its spread; momentum as the gyros would hold it in LVLH if nothing were done (h' = T - w x h). Sheet 7 and 8.3.
@@ -106,7 +111,7 @@ def feel_push(case: Case, stack: Stack, hole: Hole) -> Push:
     if hole.thrust_N is None or hole.impulse_Ns is None or hole.history is None:
         text = "The push was not computed: the leak room could not give a thrust."
         why = "Force, torque and momentum all follow from the thrust of the leak; nothing is said about them."
-        return _unfelt(case, text, (Caveat("dynamics-no-thrust", why),))
+        return _unfelt(case, text, (Caveat("dynamics-no-thrust", why),)), ()
     rng = case.rng("dynamics")
     rate, caveats = orbit_rate_rad_s(case)
     pushes = jet_push(case, stack, hole, rng)
@@ -125,6 +130,7 @@ def feel_push(case: Case, stack: Stack, hole: Hole) -> Push:
     managed = _managed(stack, pushes, rate) if heavy else None
     sites, unsure = push_sites(case, stack, hole, float(pushes.t_s[0]), rate)
     outside = outside_budget(stack, rate, torque, pushes.t_s, rng)
+    kick, stepped = kick_of_case(case, stack, float(pushes.t_s[0]), rng)
     return Push(
         force, _axes(pushes.force_lvlh_N, "N"), _arm(moment, pushes.force_N),
         _axes(pushes.torque_lvlh_Nm, "N*m"), peak, capacity, saturated, tilt,
@@ -134,8 +140,8 @@ def feel_push(case: Case, stack: Stack, hole: Hole) -> Push:
         + pointed(sites),
         (*caveats, *jet_caveats(pushes), outside.caveat, *_caveats(case, tilt, heavy), *unsure),
         *_remedy(stack, pushes, rate, peak, held, capacity, {"with_air_Nms": outside.peak_with_air_Nms, "managed_Nms": managed}),
-        outside.air_torque_Nm, outside.peak_with_air_Nms, outside.sunlight_torque_Nm, _kick(case, stack, float(pushes.t_s[0]), rng), managed, sites,
-    )  # fmt: skip
+        outside.air_torque_Nm, outside.peak_with_air_Nms, outside.sunlight_torque_Nm, kick, managed, sites,
+    ), stepped  # fmt: skip
 
 
 def _managed(stack: Stack, pushes: JetPush, rate_rad_s: float) -> Estimate | None:

@@ -32,9 +32,7 @@ def outburst_hours(
         after = (clock[0] - (outburst.at - start).total_seconds()) / 3600.0
         met = np.flatnonzero(np.abs(after) <= reach_h(outburst) + step_h / 2)
         if len(met):
-            label = f"{outburst.code}{outburst.at.year}"
-            before = sum(row.code.startswith(label) for row in found)
-            label += chr(ord("a") + before) if before else ""
+            label = f"{outburst.code}{outburst.at.year}{outburst.mark}"
             zhr = excess_zhr_per_h(outburst, after[met], step_h)
             found.append(_row(outburst, label, (orbit, *clock, limits), met, zhr))
     return tuple(found)

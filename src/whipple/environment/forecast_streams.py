@@ -10,6 +10,7 @@ from whipple.environment.forecast import Forecast, STATION_ratio
 from whipple.environment.forecast_rows import SPORADIC_m_s
 from whipple.environment.models.grun_1985 import CROSS_SECTION_PER_PLATE_ratio, grun_flux_per_m2_s
 from whipple.environment.models.mcbride_1997 import STREAMS, streams_per_m2_s
+from whipple.environment.outbursts import percent
 from whipple.physics.cited import Cited
 
 __all__ = ["stream_caveat", "stream_ratio"]
@@ -35,7 +36,7 @@ def stream_caveat(found: Forecast) -> Caveat:
     theirs, ours = stream_ratio(found).mean(axis=0), found.enhancement_ratio.mean(axis=0)
     top = (found.high_per_m2_s / found.sporadic_per_m2_s).mean(axis=0)
     each = "; ".join(
-        f"above {label} {100 * a:.2g} % (here {100 * b:.2g} %, up to {100 * c:.2g} %)"
+        f"above {label} {percent(a)} (here {percent(b)}, up to {percent(c)})"
         for label, a, b, c in zip(found.limits.labels(), theirs, ours, top, strict=True)
     )
     text = (

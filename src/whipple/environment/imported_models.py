@@ -1,4 +1,4 @@
-"""MEM 3 and ORDEM output that a case names, in the place of our own meteoroids and debris."""
+"""What a case names in the place of our own models or beside them: MEM 3 and ORDEM output, outbursts of showers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from whipple.casefile.findings.sky import Sky, Stream
+from whipple.casefile.read_toml import load_sources
 from whipple.casefile.tables.hypothesis import HypothesisTable
+from whipple.casefile.tables.outburst import OutburstTable
 from whipple.environment.debris_imported import Meaning, with_debris_of
 from whipple.environment.grid import sky_grid
 from whipple.environment.imported import mem_streams, with_mem
+from whipple.environment.outbursts_given import outburst_problems
 from whipple.environment.read_mem_run import read_mem_run
 from whipple.environment.read_ordem import ImportedFlux, read_ordem
 from whipple.errors import CaseError, EvidenceError, Problem
@@ -20,7 +23,7 @@ __all__ = ["Named", "OtherModels", "model_problems", "other_models"]
 
 
 class Named(Protocol):
-    """A table that names files: [orbit] of case.toml, or [assess] of assess.toml."""
+    """A table that names files and outbursts: [orbit] of case.toml, or [assess] of assess.toml."""
 
     @property
     def meteoroids(self) -> tuple[str, ...]: ...
@@ -28,6 +31,8 @@ class Named(Protocol):
     def debris_table(self) -> str: ...
     @property
     def debris_meaning(self) -> str: ...
+    @property
+    def outburst(self) -> tuple[OutburstTable, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,13 @@ def other_models(folder: Path, named: Named, hypotheses: Sequence[HypothesisTabl
 
 
 def model_problems(folder: Path, named: Named, file: str, table: str) -> list[Problem]:
-    """Why a file that `table` of `file` names cannot be used; empty where none is named. Never raises."""
+    """Why a file that `table` of `file` names cannot be used, or an outburst cannot be; empty where none is named. Never raises."""
+    found = outburst_problems(named.outburst, load_sources(folder), file, table)
     try:
         other_models(folder, named)
     except EvidenceError as error:
         expected = "output with directions and a mass"
-        return [Problem(file, f"{table}.meteoroids", f"no {error.missing}", expected, error.remedy)]
+        return [*found, Problem(file, f"{table}.meteoroids", f"no {error.missing}", expected, error.remedy)]
     except CaseError as error:
-        return list(error.problems)
-    return []
+        return [*found, *error.problems]
+    return found

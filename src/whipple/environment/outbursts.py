@@ -32,6 +32,7 @@ __all__ = [
     "outburst_stream",
     "outburst_track",
     "outbursts_of",
+    "percent",
     "spoken",
     "spoken_outbursts",
 ]
@@ -152,7 +153,7 @@ def _mass_caveat(outburst: Outburst) -> Caveat:
     )
     text = (
         f"{outburst.title}: {said}; below the mass of a +6.5 magnitude meteor a mass index of at most {float(RADAR_INDEX):g} is taken, "
-        "as radars measured in outbursts. The rate is that of the epoch, held over the window of the sky."
+        "as radars measured in outbursts."
     )
     return Caveat("shower-outburst-mass", text)
 
@@ -160,7 +161,7 @@ def _mass_caveat(outburst: Outburst) -> Caveat:
 def spoken(outburst: Outburst) -> str:
     """An outburst in words: when, how strong, from which report, of which grade."""
     rate = f"ZHR {outburst.zhr:g} ({outburst.low:g} to {outburst.high:g})"
-    width = f"{60 * outburst.width_h:.0f} min wide" if outburst.width_h else "no width printed: 29 min"
+    width = f"{60 * outburst.width_h:.0f} min wide" if outburst.width_h else "no width known: 29 min taken"
     over = "the annual shower included" if outburst.total else "on top of the annual shower"
     recalled = "; from memory, not re-read" if outburst.grade == "recalled" else ""
     note = f"; {outburst.note}" if outburst.note else ""
@@ -174,10 +175,19 @@ def spoken_outbursts(first: datetime, last: datetime, outbursts: Sequence[Outbur
     said = []
     if met:
         said.append(f"Outbursts of these dates, added to the annual activity: {'; '.join(map(spoken, met))}.")
-    if other := [one.title for one in outbursts_of(years) if one not in met]:
+    if other := [one.title for one in outbursts_of(years) if not first <= one.at <= last]:
         said.append(f"Outside these dates the table has: {', '.join(dict.fromkeys(other))}.")
     if empty := [str(year) for year in years if not outbursts_of([year])]:
         said.append(
             f"No report of {' and '.join(empty)} is in the table: annual activity; outbursts of that year unknown."
         )
     return " ".join([*said, "Weak outbursts, those after 2022 and predicted ones are not in the table."])
+
+
+def percent(ratio: float) -> str:
+    """A ratio in percent with two significant digits, without an exponent.
+
+    >>> percent(2.21), percent(0.0042)
+    ('220 %', '0.42 %')
+    """
+    return f"{float(f'{100 * ratio:.2g}'):g} %"

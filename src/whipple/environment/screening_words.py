@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from whipple.casefile.estimate import Caveat
 from whipple.environment.read_elements_catalogue import CatalogueObject
 from whipple.environment.screening_answer import Approach, Terms
 from whipple.environment.screening_error import ElementError
 
-__all__ = ["screening_caveats", "screening_headline"]
+__all__ = ["screening_caveats", "screening_headline", "to_second"]
+
+
+def to_second(at: datetime) -> datetime:
+    """The nearest whole second (a format only cuts).
+
+    >>> f"{to_second(datetime(2022, 12, 15, 6, 29, 59, 999500)):%H:%M:%S}"
+    '06:30:00'
+    """
+    return (at + timedelta(seconds=0.5)).replace(microsecond=0)
 
 
 def screening_headline(
@@ -29,7 +39,7 @@ def screening_headline(
         interval = f"{near.miss_m.low / 1e3:.1f} to {near.miss_m.high / 1e3:.1f} km"
         text = (
             f"{len(passes)} approaches within {limit} {window}; the closest is {near.catalogue_number} {near.name}".rstrip()
-            + f" at {near.seen.miss_m / 1e3:.1f} km by its elements ({interval} with their errors, 90 %), {near.at:%d %b %H:%M:%S} UTC, "
+            + f" at {near.seen.miss_m / 1e3:.1f} km by its elements ({interval} with their errors, 90 %), {to_second(near.at):%d %b %H:%M:%S} UTC, "
             f"{_speed(near.seen.speed_m_s)}; the least that the errors allow any (5 %) is {worst.miss_m.low / 1e3:.1f} km"
             f"{'' if worst is near else f' ({worst.catalogue_number} {worst.name})'}; strikes expected of all of them: "
             f"{_small(sum(one.strike_prob for one in passes))}, at the worst of errors a third to three times those expected."

@@ -20,7 +20,9 @@ from whipple.environment.flight import flight_caveats, fly
 from whipple.environment.grid import SkyGrid, sky_grid
 from whipple.environment.imported_models import other_models
 from whipple.environment.models.moorhead_activity import active_showers
-from whipple.environment.outbursts import active_outbursts, outburst_stream, outburst_track, spoken_outbursts
+from whipple.environment.models.outburst_years import Outburst
+from whipple.environment.outbursts import active_outbursts, outburst_stream, outburst_track, spoken, spoken_outbursts
+from whipple.environment.outbursts_given import Known, known_with, outburst_problems, outbursts_of_rows
 from whipple.environment.read_clouds import read_tensors
 from whipple.environment.screening_finding import tracked_objects, was_it_tracked
 from whipple.environment.showers import shower_stream, shower_track
@@ -56,8 +58,8 @@ def what_was_there(case: Case) -> Sky:
     """What was flying around the vehicle at the epoch of the case, from which way, how fast, and how much of it?
 
     The window is four revolutions from the epoch, every 60 s. Where the case names a catalogue, every tracked object is screened; where it
-    names output of MEM 3 or ORDEM, that stands in the place of our meteoroids or debris. Raises CaseError (element and flux files),
-    EvidenceError (no element set is fit), RangeError (epoch outside the leap-second table).
+    names output of MEM 3 or ORDEM, that stands in the place of our meteoroids or debris. Raises CaseError (element and flux files,
+    outbursts that cannot be), EvidenceError (no element set is fit), RangeError (epoch outside the leap-second table).
     """
     sets = read_elements(case.path(case.orbit.elements))
     wanted = case.orbit.catalogue_number
@@ -68,9 +70,12 @@ def what_was_there(case: Case) -> Sky:
     burns = [(manoeuvre.at, manoeuvre.note) for manoeuvre in case.orbit.manoeuvre]
     tensors = read_tensors(case.path(case.orbit.debris_tensors)) if case.orbit.debris_tensors else None
     named = other_models(case.folder, case.orbit, case.hypotheses)
+    if problems := outburst_problems(case.orbit.outburst, case.sources, "case.toml", "orbit"):
+        raise CaseError(problems)
+    known = known_with(outbursts_of_rows(case.orbit.outburst))
     orbit = fly(mine, case.epoch, burns, case.orbit.valid_days)
     sky = named.instead(
-        with_outbursts(sky_along(orbit, case.epoch, case.hypotheses, tensors), case.epoch, case.hypotheses)
+        with_outbursts(sky_along(orbit, case.epoch, case.hypotheses, tensors), case.epoch, case.hypotheses, known)
     )
     sky = replace(sky, headline=_headline(sky.orbit, sky.showers, sky.streams))
     screening = tracked_objects(case)
@@ -112,17 +117,41 @@ def sky_along(
     )
 
 
-def with_outbursts(sky: Sky, epoch: datetime, hypotheses: Sequence[HypothesisTable] = ()) -> Sky:
-    """The sky with the reported outbursts that go on at the epoch (UTC), and a caveat that says what is known of the days around it."""
-    met = active_outbursts(epoch)
+def with_outbursts(
+    sky: Sky, epoch: datetime, hypotheses: Sequence[HypothesisTable] = (), known: Known | None = None
+) -> Sky:
+    """The sky with the outbursts that go on at the epoch (UTC), and caveats that say what is known of the days around it.
+
+    `known`: the reported ones (left out: those alone) and those that somebody gave.
+    """
+    known = known or Known()
+    met = active_outbursts(epoch, known.outbursts)
     tracks = tuple(outburst_track(one, sky.orbit, epoch) for one in met)
     streams = tuple(
         outburst_stream(sky_grid(), sky.orbit, one, track, _of_shower(hypotheses, one.code))
         for one, track in zip(met, tracks, strict=True)
     )
-    known = Caveat("shower-outbursts", spoken_outbursts(epoch - _AROUND, epoch + _AROUND))
+    said = Caveat("shower-outbursts", spoken_outbursts(epoch - _AROUND, epoch + _AROUND, known.outbursts))
+    given = tuple(_given(one, epoch, one in met) for one in known.given)
     return replace(
-        sky, streams=(*sky.streams, *streams), showers=(*sky.showers, *tracks), caveats=(*sky.caveats, known)
+        sky,
+        streams=(*sky.streams, *streams),
+        showers=(*sky.showers, *tracks),
+        caveats=(*sky.caveats, said, *given, *known.caveats),
+    )
+
+
+def _given(outburst: Outburst, epoch: datetime, met: bool) -> Caveat:
+    """What an outburst that somebody gave does to the sky of an epoch."""
+    hours = (outburst.at - epoch).total_seconds() / 3600.0
+    when = f"{abs(hours):.3g} h {'after' if hours > 0 else 'before'} the epoch"
+    what = (
+        f"{when}: it is in this sky at its rate at the epoch, held over the window."
+        if met
+        else f"{when}, too far to add anything at it; `whipple assess` counts it over an exposure that meets it."
+    )
+    return Caveat(
+        "shower-outburst-given", f"Given, not of the table of reports: {spoken(outburst)}. Its peak is {what}"
     )
 
 
@@ -160,9 +189,12 @@ def _headline(orbit: OrbitFacts, tracks: Sequence[ShowerTrack], streams: Sequenc
     for kind, word in (("sporadic", "sporadic meteoroids"), ("debris", "orbital debris"), ("shower", "all showers")):
         some = [stream for stream in streams if stream.kind == kind]
         if some:
-            level = sum(map(_above_a_microgram, some)) * YEAR_s
-            factor = max(stream.level_factor for stream in some) ** 1.645
-            parts.append((level, f"{word} {_plain(level)} ({_plain(level / factor)} to {_plain(level * factor)})"))
+            levels = np.array([_above_a_microgram(stream) for stream in some]) * YEAR_s
+            factors = np.array([stream.level_factor for stream in some]) ** 1.645
+            level, low, high = (
+                float(x.sum()) for x in (levels, levels / factors, levels * factors)
+            )  # all at their ends together
+            parts.append((level, f"{word} {_plain(level)} ({_plain(low)} to {_plain(high)})"))
     parts.sort(reverse=True)
     listed = ", ".join(f"{track.name} (ZHR {_plain(track.zhr_per_h.median)})" for track in tracks) or "none"
     return (

@@ -16,17 +16,18 @@ __all__ = ["assumptions_of"]
 
 
 def assumptions_of(
-    counts: Counts, walls: Sequence[Wall], skies: Skies, drawn_ratio: Array | None
+    counts: Counts, walls: Sequence[Wall], skies: Skies, day_per_s: Array, drawn_ratio: Array | None
 ) -> tuple[Assumption, ...]:
     """Expected punctures of the whole vehicle under each alternative, over the best guess; the one that moves it most first.
 
-    `walls` (n_part,) are those of the parts. `drawn_ratio` (n_part,): punctures with every moving part as drawn over those with it turned;
-    None where nothing moves. Empty where no puncture is counted.
+    `walls` (n_part,) are those of the parts. `day_per_s` (n_phase, n_part): punctures in each stretch under the sky of the epoch's day.
+    `drawn_ratio` (n_part,): punctures with every moving part as drawn over those with it turned; None where nothing moves. Empty where no
+    puncture is counted.
     """
     centre = float(counts.puncture.sum())
     if not centre > 0:
         return ()
-    found = [*_laws(counts, walls), *_ends(counts), *_attitudes(counts, skies), *_dates(counts, skies)]
+    found = [*_laws(counts, walls), *_ends(counts), *_attitudes(counts, skies), *_dates(skies, day_per_s)]
     if drawn_ratio is not None:
         number = float((counts.puncture.sum(axis=1) * drawn_ratio).sum())
         found.append(("moving parts stay as drawn", number, "arrays and radiators do not follow the Sun"))
@@ -65,14 +66,10 @@ def _attitudes(counts: Counts, skies: Skies) -> list[tuple[str, float, str]]:
     ]
 
 
-def _dates(counts: Counts, skies: Skies) -> list[tuple[str, float, str]]:
-    """The sky of the epoch's day for the whole exposure."""
+def _dates(skies: Skies, day_per_s: Array) -> list[tuple[str, float, str]]:
+    """The sky of the epoch's day for the whole exposure: what its stretches bring, from their own directions."""
     if skies.of_day:
         return []
-    day = [skies.day_mean(stream.name) for stream in skies.mission]
-    level = [0.0 if one is None else float(one.sum()) for one in day]
-    number = 0.0
-    for at, source in enumerate(skies.sources):
-        mean = sum(float(skies.mission[i].flux_per_m2_s.sum()) for i in source.streams)
-        number += float(counts.puncture[:, at].sum()) * sum(level[i] for i in source.streams) / max(mean, 1e-300)
+    share = np.array([phase.share_frac for phase in skies.phases])
+    number = float((share @ day_per_s).sum()) * skies.duration_s
     return [("the sky of the epoch's day", number, "for the whole exposure, instead of the mean over its dates")]

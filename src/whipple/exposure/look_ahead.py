@@ -11,7 +11,7 @@ import numpy.typing as npt
 from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array, Estimate
 from whipple.exposure.assumptions import assumptions_of
-from whipple.exposure.chances import Counts, doubts_of, none_prob, puncture_draws, strike_draws
+from whipple.exposure.chances import Counts, counted, doubts_of, level_draws, none_prob, puncture_draws
 from whipple.exposure.facet_rates import facet_rates, means, worst_facets
 from whipple.exposure.moving import joints_of, sun_angles_rad
 from whipple.exposure.phases import Skies
@@ -108,8 +108,7 @@ class _PartTable:
         """Everything, in the nouns of the answer."""
         skies, sources = self.skies, self.skies.sources
         self.pierced = puncture_draws(self.counts, sources, case.rng("assess punctures"))
-        struck = self.moments[:, :, 0, 0]
-        self.struck = np.stack([strike_draws(row, sources, case.rng("assess strikes")) for row in struck], axis=1)
+        self.level = level_draws(sources, case.rng("assess strikes"))
         self.known = np.array([wall.known for wall in self.walls])
         parts = tuple(self._part(index) for index in range(len(self.parts)))
         rows = tuple(self._source(part, s) for part in range(len(self.parts)) for s in range(len(sources)))
@@ -137,7 +136,9 @@ class _PartTable:
             acceptance=tuple(self._accepted(row) for row in plan.acceptance),
             facets=rates,
             worst_facets=worst_facets(self.stack, rates, names, bool(by_source.sum() > 0)),
-            assumptions=assumptions_of(self.counts, self.walls, skies, self.sums.drawn_ratio),
+            assumptions=assumptions_of(
+                self.counts, self.walls, skies, self.sums.phase_puncture_per_s, self.sums.drawn_ratio
+            ),
             date_s=skies.date_s,
             date_frac=_by_source(skies),
             ray_count=int(np.ceil(self.sums.origin_count).sum()),
@@ -166,8 +167,8 @@ class _PartTable:
         return Whole(
             name,
             float(self.area_m2[chosen].sum()),
-            Estimate.from_samples(self.struck[:, chosen].sum(axis=1), ""),
-            Estimate.from_samples(draws, "") if pierced.any() else None,
+            counted(self.level @ self.moments[chosen, :, 0, 0].sum(axis=0)),
+            counted(draws) if pierced.any() else None,
             none_prob(draws) if pierced.any() else None,
             float(self.counts.puncture[chosen].sum() / total) if total > 0 else 0.0,
         )

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from whipple.casefile.estimate import Array
 from whipple.casefile.findings.sky import Sky
-from whipple.vehicle.sight import open_share
+from whipple.vehicle.sight import GRAZING, open_share
 from whipple.vehicle.stack import Stack
 from whipple.vehicle.surfaces import Surfaces
 
@@ -30,7 +30,8 @@ class Margin:
 
     Where that is 0: `turn_rad` is the smallest turn that would bring any of its directions onto the part, `facing_rad` the part of it that
     is due to direction alone (exact); with `turn_rad` above `facing_rad` the rest stands in the way. Both 0 where the source reaches it;
-    `turn_rad` infinite where the part sees nothing at all.
+    `turn_rad` infinite where the part sees nothing at all. `grazing`: the best of its directions runs along the surface, neither onto it nor
+    behind it.
     """
 
     part: str
@@ -38,6 +39,7 @@ class Margin:
     reached_frac: float
     turn_rad: float
     facing_rad: float
+    grazing: bool = False
 
     @property
     def sentence(self) -> str:
@@ -49,12 +51,12 @@ class Margin:
             )
         if not np.isfinite(turn):
             return f"{self.source} cannot reach {self.part}: the part sees nothing outside."
-        if facing <= 0 or turn - facing > np.degrees(RESOLUTION_rad):
-            why = (
-                "the rest of the vehicle stands in the way"
-                if facing <= 0
-                else f"{facing:.0f}° by direction, the rest by shadow"
-            )
+        shaded = turn - facing > np.degrees(RESOLUTION_rad)
+        if self.grazing and not shaded:
+            return f"{self.source} cannot reach {self.part}: at best it runs along the surface (grazing, by direction)."
+        if shaded or facing <= 0:
+            behind = f"{facing:.0f}° by direction, the rest by shadow"
+            why = behind if facing > 0 or self.grazing else "the rest of the vehicle stands in the way"
             return f"{self.source} cannot reach {self.part}: out of reach by about {turn:.0f}° ({why})."
         return f"{self.source} cannot reach {self.part}: out of reach by {facing:.1f}° (by direction)."
 
@@ -106,13 +108,14 @@ def reach_margins(
             toward = direction @ stack.body_from_lvlh.T
             reached = _seen(stack.surfaces, facets, toward, backend)
             share = float(weight[reached].sum() / weight.sum())
-            facing = float(max(0.0, -np.arcsin(np.clip((toward @ normals.T).max(), -1.0, 1.0))))
+            best = float(np.clip((toward @ normals.T).max(), -1.0, 1.0))
+            grazing, facing = abs(best) <= GRAZING, float(max(0.0, -np.arcsin(best)))
             chord = float(np.min(free.query(toward)[0])) if free else np.inf
             turn = float(2 * np.arcsin(min(chord / 2, 1.0))) if free else np.inf
             found.append(
                 Margin(name, source, share, 0.0, 0.0)
                 if share > 0
-                else Margin(name, source, 0.0, max(turn, facing), facing)
+                else Margin(name, source, 0.0, max(turn, facing), facing, grazing)
             )
     return tuple(found)
 

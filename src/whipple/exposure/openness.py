@@ -10,15 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
+from whipple.exposure.incidences import NODE_rad, between
 from whipple.vehicle.rays import Rays
 from whipple.vehicle.sampling import lifted, samples_on
 from whipple.vehicle.sight import GRAZING
 from whipple.vehicle.surfaces import Surfaces
 
-__all__ = ["ANGLE_BINS", "PartView", "incidence_rad", "view_by_part"]
+__all__ = ["PartView", "view_by_part"]
 
-#: Bins of incidence from 0 to 90 degrees.
-ANGLE_BINS = 18
 #: Facet-direction pairs handled at once, in rays.
 RAYS_AT_ONCE = 400_000
 #: Ray origins a facet: at least, per square metre, at most. Sums over directions average the error of a pair down (sheet 3.1).
@@ -29,23 +28,15 @@ POINTS_LEAST, POINTS_PER_M2, POINTS_MOST = 2, 0.5, 4
 class PartView:
     """What one part sees.
 
-    `open_m2` (ANGLE_BINS, n_dir): projected open area (area x cosine x share in view) of the whole part toward each direction, split by
-    incidence. `facet` (n,) the part's triangles and `face_flux` (n_stream, n): flux per stream on each, in the unit of the weights given.
+    `open_m2` (n_node, n_dir): projected open area (area x cosine x share in view) of the whole part toward each direction, split between the
+    two nodes of incidence (`incidences.NODE_rad`) that it lies between. `facet` (n,) the part's triangles and `face_flux` (n_stream, n): flux
+    per stream on each, in the unit of the weights given.
     """
 
     open_m2: Array
     facet: npt.NDArray[np.int64]
     face_flux: Array
     rays_cast_count: int
-
-
-def incidence_rad() -> Array:
-    """The middle of each incidence bin. (ANGLE_BINS,)
-
-    >>> np.degrees(incidence_rad()).round(6)[:2].tolist()
-    [2.5, 7.5]
-    """
-    return np.asarray((np.arange(ANGLE_BINS) + 0.5) * (np.pi / 2 / ANGLE_BINS), dtype=float)
 
 
 def view_by_part(
@@ -64,7 +55,7 @@ def view_by_part(
 def _view(surfaces: Surfaces, rays: Rays, facet: npt.NDArray[np.int64], direction_body: Array, flux: Array) -> PartView:
     spots = samples_on(surfaces, facet, least=POINTS_LEAST, per_m2=POINTS_PER_M2, most=POINTS_MOST)
     start, normal = lifted(surfaces, spots), surfaces.normal_body[spots.facet]
-    open_m2 = np.zeros((ANGLE_BINS, len(direction_body)))
+    open_m2 = np.zeros((len(NODE_rad), len(direction_body)))
     received = np.zeros((len(flux), len(facet)))
     row_of = np.searchsorted(facet, spots.facet)
     cast, step = 0, max(1, RAYS_AT_ONCE // max(1, len(direction_body)))
@@ -99,6 +90,8 @@ def _free(rays: Rays, start_m: Array, normal: Array, direction_body: Array) -> t
 
 def _add_angles(open_m2: Array, weight_m2: Array, cosine: Array) -> None:
     point, way = np.nonzero(weight_m2)
-    angle = np.arccos(np.clip(cosine[point, way], 0.0, 1.0))
-    cell = np.minimum((angle * (ANGLE_BINS / (np.pi / 2))).astype(np.int64), ANGLE_BINS - 1) * open_m2.shape[1] + way
-    open_m2 += np.bincount(cell, weight_m2[point, way], minlength=open_m2.size).reshape(open_m2.shape)
+    lower, share = between(np.clip(cosine[point, way], 0.0, 1.0))
+    weight = weight_m2[point, way]
+    for node, part in ((lower, 1.0 - share), (lower + 1, share)):
+        cell = node * open_m2.shape[1] + way
+        open_m2 += np.bincount(cell, weight * part, minlength=open_m2.size).reshape(open_m2.shape)

@@ -43,10 +43,22 @@ def sources_of(streams: Sequence[Stream]) -> tuple[Source, ...]:
 
 def _together(streams: Sequence[Stream], level: Sequence[float], members: Sequence[int]) -> float:
     """The level factor of a sum whose members err together: at the 95th percentile the sum is that of the members there."""
-    weight = np.array([level[i] for i in members])
-    ends = np.array([streams[i].level_factor for i in members]) ** Z95
-    share = weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1 / len(weight))
-    return float((share @ ends) ** (1 / Z95))
+    return _level_factor([streams[i].level_factor for i in members], [level[i] for i in members])
+
+
+def _level_factor(factor: Sequence[float], level: Sequence[float]) -> float:
+    """The factor of a sum of levels that err together, each with a factor of its own (n,): those that bring little count little.
+
+    >>> _level_factor([2.0, 100.0], [1.0, 0.0]), round(_level_factor([2.0, 4.0], [1.0, 1.0]), 2)
+    (2.0, 3.11)
+    """
+    return float((_shares(level) @ np.array(factor) ** Z95) ** (1 / Z95))
+
+
+def _shares(level: Sequence[float]) -> Array:
+    """Each level over their sum; equal shares where nothing is there."""
+    weight = np.array(level)
+    return weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1 / len(weight))
 
 
 @dataclass(frozen=True)
@@ -141,13 +153,34 @@ def joined(skies: Iterable[tuple[float, Sequence[Stream]]]) -> tuple[Stream, ...
     >>> joined([(0.25, [one]), (0.75, [])])[0].flux_per_m2_s.tolist()
     [[0.25]]
     """
-    first: dict[str, Stream] = {}
     flux: dict[str, Array] = {}
+    held: dict[str, list[tuple[float, Stream]]] = {}
     for share, streams in skies:
         for stream in streams:
-            first.setdefault(stream.name, stream)
-            flux[stream.name] = flux.get(stream.name, 0.0) + share * stream.flux_per_m2_s
-    return tuple(replace(stream, flux_per_m2_s=flux[name]) for name, stream in first.items())
+            part = share * stream.flux_per_m2_s
+            flux[stream.name] = flux.get(stream.name, 0.0) + part
+            held.setdefault(stream.name, []).append((float(part.sum()), replace(stream, flux_per_m2_s=part[:0].copy())))
+    return tuple(replace(_mean_of(rows), flux_per_m2_s=flux[name]) for name, rows in held.items())
+
+
+def _mean_of(rows: Sequence[tuple[float, Stream]]) -> Stream:
+    """One stream from what several dates say of it, each by what it brings: level factor, sizes, densities. No flux.
+
+    The dates err together. Words that hold for one date only (caveats) are those of the date by which half of it has come.
+    """
+    level, streams = [weight for weight, _ in rows], [stream for _, stream in rows]
+    share = _shares(level)
+    typical = streams[int(np.searchsorted(share.cumsum(), 0.5 - 1e-9))]
+    same = all(np.array_equal(one.mass_kg, typical.mass_kg) for one in streams)
+    alike = all(np.array_equal(one.density_kg_m3, typical.density_kg_m3) for one in streams)
+    return replace(
+        typical,
+        level_factor=_level_factor([one.level_factor for one in streams], level),
+        number_ratio=share @ np.array([one.number_ratio for one in streams]) if same else typical.number_ratio,
+        density_frac=share @ np.array([one.density_frac for one in streams]) if alike else typical.density_frac,
+        models=tuple(dict.fromkeys(name for one in streams for name in one.models)),
+        sources=tuple(dict.fromkeys(key for one in streams for key in one.sources)),
+    )
 
 
 def stretches(t_s: Array, period_s: float, count: int, *, folded: bool) -> tuple[np.ndarray, ...]:

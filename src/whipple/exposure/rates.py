@@ -11,7 +11,8 @@ import numpy as np
 from whipple.casefile.estimate import Array, Estimate
 from whipple.casefile.findings.sky import Stream
 from whipple.casefile.findings.strikes import PartRate
-from whipple.exposure.openness import ANGLE_BINS, PartView, incidence_rad
+from whipple.exposure.incidences import NODE_rad, STEEPEST_rad
+from whipple.exposure.openness import PartView
 from whipple.physics.cited import Cited
 from whipple.vehicle.surfaces import Part
 
@@ -50,19 +51,19 @@ def levelled(rate: float, stream: Stream) -> Estimate:
 
 
 def crossed_per_s(views: Sequence[PartView], streams: Sequence[Stream]) -> Array:
-    """Strikes per second above each stream's reference mass, by part, stream, incidence bin and speed.
+    """Strikes per second above each stream's reference mass, by part, stream, node of incidence and speed.
 
-    (n_part, n_stream, ANGLE_BINS, n_speed), in one matrix product.
+    (n_part, n_stream, n_node, n_speed), in one matrix product.
     """
     open_m2 = np.concatenate([view.open_m2 for view in views])
     flux = np.concatenate([stream.flux_per_m2_s for stream in streams], axis=1)
-    crossed: Array = (open_m2 @ flux).reshape(len(views), ANGLE_BINS, len(streams), -1).swapaxes(1, 2)
+    crossed: Array = (open_m2 @ flux).reshape(len(views), len(NODE_rad), len(streams), -1).swapaxes(1, 2)
     return crossed
 
 
 @dataclass(frozen=True)
 class _Grid:
-    """Speeds, incidences and densities on common axes (n_density, ANGLE_BINS, n_speed)."""
+    """Speeds, incidences and densities on common axes (n_density, n_node, n_speed)."""
 
     speed_m_s: Array
     incidence_rad: Array
@@ -70,7 +71,9 @@ class _Grid:
 
     @classmethod
     def of(cls, stream: Stream, speed_m_s: Array) -> _Grid:
-        density, angle, speed = np.meshgrid(stream.density_kg_m3, incidence_rad(), speed_m_s, indexing="ij")
+        density, angle, speed = np.meshgrid(
+            stream.density_kg_m3, np.minimum(NODE_rad, STEEPEST_rad), speed_m_s, indexing="ij"
+        )
         return cls(speed, angle, density)
 
 
@@ -93,13 +96,13 @@ def part_rate(
 ) -> PartRate:
     """Strikes and punctures of one part by one stream, with mean speed and incidence of what strikes.
 
-    `crossed` (ANGLE_BINS, n_speed) is its share of `crossed_per_s`.
+    `crossed` (n_node, n_speed) is its share of `crossed_per_s`.
     """
     total = float(crossed.sum())
     mass = counted_mass_kg(stream)
     pierced = _pierced_per_s(crossed, stream, speed_m_s, part, critical_diameter_m)
     speed = float((crossed.sum(axis=0) * speed_m_s).sum() / total) if total else 0.0
-    angle = float((crossed.sum(axis=1) * incidence_rad()).sum() / total) if total else 0.0
+    angle = float((crossed.sum(axis=1) * NODE_rad).sum() / total) if total else 0.0
     struck = levelled(total * float(stream.heavier_than(mass)), stream)
     return PartRate(
         part.name,

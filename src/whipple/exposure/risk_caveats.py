@@ -13,6 +13,7 @@ from whipple.exposure.read_plan import Plan
 from whipple.exposure.risk_words import lasting, listed
 from whipple.exposure.walls import Wall
 from whipple.physics.cited import Cited
+from whipple.physics.constants import YEAR_s
 from whipple.vehicle.stack import Stack
 
 __all__ = ["caveats"]
@@ -128,6 +129,8 @@ def _sky_caveats(skies: Skies) -> list[Caveat]:
             "rate at constant height and inclination; between the dates showers rise and fall in steps of 6 hours, and come from where they did "
             "on the nearest date that holds them. Rates over the revolution are those of the epoch's day."
         )
+        if skies.duration_s > 1.001 * float(YEAR_s):
+            text += " The dates lie in its first year, which stands for every year; only debris is that of the years of the whole exposure."
         said.append(Caveat("assess-dates", text))
     elif len(skies.date_s):
         text = (

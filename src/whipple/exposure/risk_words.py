@@ -8,7 +8,7 @@ import numpy as np
 
 from whipple.casefile.estimate import Array, Estimate
 from whipple.exposure.risk import Doubt, PartRisk, SourceRisk, Whole
-from whipple.exposure.words import compass
+from whipple.exposure.words import compass, two_figures
 from whipple.physics.constants import YEAR_s
 
 __all__ = [
@@ -69,15 +69,6 @@ def sureness(prob: float) -> str:
     return "below 1 %" if prob < 0.01 else "above 99 %"
 
 
-def _two(count: float) -> str:
-    """Two figures, never in powers of ten.
-
-    >>> _two(144674.0), _two(0.0123)
-    ('140\xa0000', '0.012')
-    """
-    return f"{float(f'{count:.2g}'):,.15g}".replace(",", "\u00a0")
-
-
 def _spread(estimate: Estimate) -> str:
     if odds(estimate.low) == odds(estimate.high):
         return f"{odds(estimate.median)} over the whole 90 % interval"
@@ -93,7 +84,9 @@ def headline(
     doubts: Sequence[Doubt],
 ) -> str:
     """The probability of no puncture, what most of the risk comes from, and the doubt that matters most."""
-    low, middle, high = (_two(x) for x in (total.strike_count.low, total.strike_count.median, total.strike_count.high))
+    low, middle, high = (
+        two_figures(x) for x in (total.strike_count.low, total.strike_count.median, total.strike_count.high)
+    )
     hit = f"about {middle} strikes heavier than 1 µg (90 % interval {low} to {high})"
     known = [part for part in parts if part.none_prob is not None]
     if total.none_prob is None or not known:

@@ -8,6 +8,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import Array, Caveat, Estimate
 from whipple.casefile.findings.sky import ShowerTrack, Sky, Stream
 from whipple.casefile.findings.strikes import PartRate, ShowerReach, Strikes
+from whipple.exposure.chances import level_draws
 from whipple.exposure.openness import PartView, view_by_part
 from whipple.exposure.rates import (
     STRIKE_MASS_KG,
@@ -18,17 +19,19 @@ from whipple.exposure.rates import (
 )
 from whipple.exposure.reach import shower_reach
 from whipple.exposure.site import Site, site_of
+from whipple.exposure.walls import with_site_wall
+from whipple.exposure.words import two_figures
 from whipple.physics.constants import YEAR_s
 from whipple.physics.frames import body_from_lvlh
 from whipple.vehicle.rays import Rays
 from whipple.vehicle.sight import rays_for
 from whipple.vehicle.stack import Stack
+from whipple.vehicle.surfaces import Part
 
 __all__ = ["strike_rates"]
 
-#: Draws of attitude and normal for the range of each shower's reach, and of the level for sums over streams.
+#: Draws of attitude and normal for the range of each shower's reach.
 DRAWS = 64
-LEVEL_DRAWS = 4000
 
 
 def strike_rates(
@@ -37,7 +40,8 @@ def strike_rates(
     """Strike and puncture rates of every part, the open sky of the suspect site, and what each shower can reach.
 
     `critical_diameter_m(part, speed_m_s, incidence_rad, density_kg_m3)` gives the smallest perforating particle on arrays of equal
-    shape, or None when the wall is unknown. `backend` chooses the ray library. Site and facet fluxes are face fluxes, with the shadow of
+    shape, or None when the wall is unknown; it is asked about the suspect part with the case's `site_wall`. `backend` chooses the ray library.
+    Site and facet fluxes are face fluxes, with the shadow of
     the stack: `site_flux_per_m2_s` above each stream's reference mass, `facet_strike_per_m2_s` above 1e-9 kg.
     """
     rays = rays_for(stack.surfaces, backend)
@@ -46,7 +50,8 @@ def strike_rates(
     open_share = np.array([site.open_to(index, direction_body) for index in range(len(site.normal_body))])
     showers = _showers(case, sky, site)
     views = _views(stack, rays, sky, direction_body)
-    parts = _rates(stack, sky, views, critical_diameter_m)
+    walls = tuple(with_site_wall(case, part) for part in stack.surfaces.parts)
+    parts = _rates(stack, walls, sky, views, critical_diameter_m)
     cast = sum(view.rays_cast_count for view in views)
     return Strikes(
         site_part=stack.site_part,
@@ -84,7 +89,7 @@ def _views(stack: Stack, rays: Rays, sky: Sky, direction_body: Array) -> tuple[P
 
 
 def _rates(
-    stack: Stack, sky: Sky, views: tuple[PartView, ...], critical_diameter_m: CriticalDiameter
+    stack: Stack, walls: tuple[Part, ...], sky: Sky, views: tuple[PartView, ...], critical_diameter_m: CriticalDiameter
 ) -> tuple[PartRate, ...]:
     area = np.bincount(stack.surfaces.part_index, stack.surfaces.area_m2, minlength=len(stack.surfaces.parts))
     if not sky.streams:
@@ -92,7 +97,7 @@ def _rates(
     crossed = crossed_per_s(views, sky.streams)
     return tuple(
         part_rate(part, float(area[index]), crossed[index, row], stream, sky.speed_m_s, critical_diameter_m)
-        for index, part in enumerate(stack.surfaces.parts)
+        for index, part in enumerate(walls)
         for row, stream in enumerate(sky.streams)
     )
 
@@ -144,15 +149,9 @@ def _beam_flux(stream: Stream, track: ShowerTrack, speed_m_s: Array, site: Site)
 
 def _yearly(case: Case, sky: Sky, rates: list[PartRate]) -> Estimate:
     """Strikes a year over several streams, each level drawn on its own."""
-    rng = case.rng("exposure sum")
-    spread = {stream.name: stream.level_factor ** rng.standard_normal(LEVEL_DRAWS) for stream in sky.streams}
-    total = sum((rate.strike_per_s.median * spread[rate.stream] for rate in rates), np.zeros(LEVEL_DRAWS))
+    struck = [sum(rate.strike_per_s.median for rate in rates if rate.stream == one.name) for one in sky.streams]
+    total = level_draws(sky.streams, case.rng("exposure sum")) @ np.array(struck)
     return Estimate.from_samples(total * YEAR_s, "")
-
-
-def _count(number: float) -> str:
-    """Two figures, never in powers of ten."""
-    return f"{float(f'{number:.2g}'):.4g}"
 
 
 def _headline(case: Case, stack: Stack, sky: Sky, parts: tuple[PartRate, ...], showers: tuple[ShowerReach, ...]) -> str:
@@ -162,22 +161,27 @@ def _headline(case: Case, stack: Stack, sky: Sky, parts: tuple[PartRate, ...], s
         yearly = _yearly(case, sky, on_site)
         said.append(
             f"{stack.site_part} (whole part, {on_site[0].area_m2:.1f} m²) is struck by particles heavier than 1 µg about "
-            f"{_count(yearly.median)} times a year (90 % interval {_count(yearly.low)} to {_count(yearly.high)})"
+            f"{two_figures(yearly.median)} times a year (90 % interval {two_figures(yearly.low)} to {two_figures(yearly.high)})"
         )
     else:
         said.append(f"no particle stream is known, so nothing can be said about how often {stack.site_part} is struck")
     if showers:
-        out = [shower.shower for shower in showers if shower.reach_frac <= 0]
-        into = [
-            f"{shower.shower} (for {100 * shower.reach_frac:.0f} % of their time in view)"
-            for shower in showers
-            if shower.reach_frac > 0
-        ]
-        said.append(
-            f"of {len(showers)} showers, {', '.join(out) or 'none'} cannot reach its best-guess wall (direction or shadow)"
-            + (f"; {', '.join(into)} can" if into else "")
-        )
+        said.append(_reaching(showers))
     return "; ".join(said) + "."
+
+
+def _reaching(showers: tuple[ShowerReach, ...]) -> str:
+    """Which of the active showers can reach the site at its best-guess wall, and which cannot."""
+    out = [shower.shower for shower in showers if shower.reach_frac <= 0]
+    into = [
+        f"{shower.shower} (for {100 * shower.reach_frac:.0f} % of their time in view)"
+        for shower in showers
+        if shower.reach_frac > 0
+    ]
+    if not out:
+        return f"of the active showers all can reach its best-guess wall: {', '.join(into)}"
+    text = f"of {len(showers)} shower{'s' if len(showers) > 1 else ''}, {', '.join(out)} cannot reach its best-guess wall (direction or shadow)"
+    return text + (f"; {', '.join(into)} can" if into else "")
 
 
 def _caveats(stack: Stack, sky: Sky, rays: Rays, cast: int) -> tuple[Caveat, ...]:

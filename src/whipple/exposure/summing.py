@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
+from whipple.exposure.incidences import cos_nodes
 from whipple.exposure.moving import Joint, turned
 from whipple.exposure.origins import Looked, Origins, facet_order, joined_looks, looked_at, origins_needed
 from whipple.exposure.phases import Skies
 from whipple.exposure.poses import SAME_ATTITUDE, Pose, poses_of
 from whipple.exposure.walls import Wall
-from whipple.exposure.weights import Layout, Passing, cos_nodes, passing_of, sector_of, totals, weights
+from whipple.exposure.weights import Layout, Passing, passing_of, sector_of, totals, weights
 from whipple.vehicle.exposure_sums import exposure_sums
 from whipple.vehicle.surfaces import Surfaces
 

@@ -19,7 +19,7 @@ from whipple.physics.models import Model
 from whipple.vehicle.shape_tables import WallTable
 from whipple.vehicle.surfaces import Part, Surfaces
 
-__all__ = ["SHIELD", "LawsOf", "Wall", "walls_of"]
+__all__ = ["SHIELD", "LawsOf", "Wall", "walls_of", "with_site_wall"]
 
 #: A part whose material begins so carries a published shield as a whole, by name.
 SHIELD = "shield: "
@@ -51,14 +51,17 @@ class Wall:
 def walls_of(
     case: Case, plan: Plan, surfaces: Surfaces, laws_of: LawsOf
 ) -> tuple[tuple[Wall, ...], npt.NDArray[np.int64]]:
-    """The kinds of wall of a vehicle, and the index of each part's wall (n_part,). The first wall is "not known"."""
+    """The kinds of wall of a vehicle, and the index of each part's wall (n_part,). The first wall is "not known".
+
+    The suspect part's thickness is the case's `site_wall`, whatever the shape file says; a row of assess.toml goes before both.
+    """
     thickness = _thickness_ranges(case.folder, case.vehicle.file)
     walls: dict[tuple[object, ...], Wall] = {(): Wall("not known", (), None, "")}
     index = []
     for part in surfaces.parts:
         given = thickness.get(part.name) or thickness.get(part.name.split(".")[0] + ".")
-        if part.name == case.vehicle.site_part and case.vehicle.site_wall_m.value == part.wall_m:
-            given = case.vehicle.site_wall_m
+        if part.name == case.vehicle.site_part:
+            given, part = case.vehicle.site_wall_m, with_site_wall(case, part)
         override = next(
             (row for row in plan.walls[::-1] if any(fnmatchcase(part.name, name) for name in row.parts)), None
         )
@@ -73,6 +76,12 @@ def walls_of(
             walls[key] = Wall(_words(made), laws, _ends(made, given, laws_of), made.source)
         index.append(list(walls).index(key))
     return tuple(walls.values()), np.array(index, dtype=np.int64)
+
+
+def with_site_wall(case: Case, part: Part) -> Part:
+    """The part as the case describes it: the suspect part has the thickness of its `site_wall`, whatever the shape file says."""
+    wall = case.vehicle.site_wall_m
+    return replace(part, wall_m=wall.value, source=wall.source) if part.name == case.vehicle.site_part else part
 
 
 def _thickness_ranges(folder: Path, file: str) -> dict[str, Given]:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.casefile.findings.sky import Stream
+from whipple.exposure.incidences import NODE_rad, STEEPEST_rad
 from whipple.exposure.rates import counted_mass_kg
 from whipple.exposure.walls import Wall
 from whipple.physics.models import Model
@@ -21,9 +22,7 @@ from whipple.physics.models import Model
 __all__ = [
     "MOMENTS",
     "Layout",
-    "NODE_rad",
     "Passing",
-    "cos_nodes",
     "passing_of",
     "sector_of",
     "sectors",
@@ -31,25 +30,15 @@ __all__ = [
     "weights",
 ]
 
-#: Incidences (from the normal) at which weights are known, steepest last; every 5 degrees, so the cut-off angles of the laws are among them.
-NODE_rad = np.radians(np.arange(90.0, -1.0, -5.0))
-#: Ballistic limits are asked no closer to the surface than this.
-_STEEPEST_rad = float(np.radians(89.9))
 #: Per source: number, speed, speed squared, incidence, incidence squared.
 MOMENTS = 5
-#: Sectors of arrival: edges of the elevation bands (deg) and the number of sectors in each.
-_BANDS = ((-90.0, -15.0, 6), (-15.0, 15.0, 12), (15.0, 50.0, 8), (50.0, 90.0, 4))
-
-
-def cos_nodes() -> Array:
-    """Cosines of the incidences at which weights are known, rising from 0 to 1. (19,)"""
-    cosine = np.cos(NODE_rad)
-    cosine[0], cosine[-1] = 0.0, 1.0
-    return cosine
+#: Sectors of arrival: edges of the elevation bands (deg) and the number of sectors in each. Below 60 degrees one sector is one of the eight
+#: sides that `words.compass` names, so that none is wider than another (and no edge cuts cells of the horizon).
+_BANDS = ((-90.0, -17.5, 8), (-17.5, 17.5, 8), (17.5, 52.5, 8), (52.5, 90.0, 4))
 
 
 def sectors() -> Array:
-    """Middles of the 30 sectors of arrival: azimuth and elevation in LVLH (rad). (30, 2)"""
+    """Middles of the 28 sectors of arrival: azimuth and elevation in LVLH (rad). (28, 2)"""
     rows = [
         (360.0 * k / count - 360.0 * (2 * k >= count and 2 * k > count), (low + high) / 2)
         for low, high, count in _BANDS
@@ -100,7 +89,7 @@ def passing_of(wall: Wall, streams: tuple[Stream, ...], speed_m_s: Array) -> Pas
 def _passed(law: Model, stream: Stream, speed_m_s: Array) -> Array:
     """Particles that pass, for one heavier than the reference. (n_speed, n_node)"""
     density, speed, angle = np.meshgrid(
-        stream.density_kg_m3, speed_m_s, np.minimum(NODE_rad, _STEEPEST_rad), indexing="ij"
+        stream.density_kg_m3, speed_m_s, np.minimum(NODE_rad, STEEPEST_rad), indexing="ij"
     )
     answer = law.function(speed_m_s=speed, incidence_rad=angle, density_kg_m3=density)
     diameter = np.broadcast_to(np.asarray(answer, dtype=float), speed.shape)
@@ -108,7 +97,6 @@ def _passed(law: Model, stream: Stream, speed_m_s: Array) -> Array:
     mass = np.pi / 6 * density * np.where(passes, diameter, 1.0) ** 3
     share = stream.density_frac / max(float(stream.density_frac.sum()), 1e-300)
     passed: Array = np.einsum("d,dvn->vn", share, np.where(passes, stream.heavier_than(mass), 0.0))
-    passed[:, 0] = 0.0  # along the surface nothing enters
     return passed
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from whipple.casefile.estimate import Array
 
-__all__ = ["Arrival", "compass", "reach_sentence"]
+__all__ = ["Arrival", "compass", "reach_sentence", "two_figures"]
 
 #: A best angle of incidence beyond 60 degrees (cosine below 0.5) is called grazing.
 GRAZING_COSINE = 0.5
@@ -37,6 +37,15 @@ def compass(azimuth_rad: float) -> str:
     ('starboard-aft', 'port')
     """
     return _SIDES[round(np.degrees(azimuth_rad) / 45.0) % 8]
+
+
+def two_figures(count: float) -> str:
+    """Two figures, never in powers of ten.
+
+    >>> two_figures(144674.0), two_figures(0.0123)
+    ('140\xa0000', '0.012')
+    """
+    return f"{float(f'{count:.2g}'):,.15g}".replace(",", "\u00a0")
 
 
 def _degrees(angle_rad: float) -> str:

@@ -92,7 +92,8 @@ def _fall_s(bins: Bins, above: npt.NDArray[np.bool_], below_Pa: float) -> float 
     last = int(np.flatnonzero(above)[-1])
     before = float(bins.pressure_Pa[max(last - 1, 0)] - below_Pa)
     share = np.clip((bins.pressure_Pa[last : last + 2] - below_Pa) / max(before, 1.0), 0.0, 1.0)
-    return float(bins.from_s[last] + np.sum(share * (bins.to_s - bins.from_s)[last : last + 2]))
+    between = bins.from_s[last + 1] - bins.to_s[last]  # single samples, or a gap: the step is anywhere between them
+    return float(bins.from_s[last] + np.sum(share * (bins.to_s - bins.from_s)[last : last + 2]) + 0.5 * between)
 
 
 def untold_end(bins: Bins | None, prior: LoopPrior) -> Caveat | None:

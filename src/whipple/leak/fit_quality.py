@@ -26,8 +26,7 @@ def fit_prob(weighed: Weighed, bins: Bins) -> tuple[float, float]:
 
     Residuals are whitened with the noise the record showed (`Bins`); their number less the four that the record fits.
     """
-    prior, found = weighed.stage.prior, weighed.posterior
-    residual = record_residuals(prior, bins, prior.scored(np.vstack([found.mode[None, :], found.draws])))
+    residual = record_residuals(weighed.stage.prior, bins, weighed.scored)
     least = float(np.min(np.sum(residual**2, axis=1)))
     return least, float(chi2.sf(least, max(residual.shape[1] - _FITTED, 1)))
 

@@ -15,13 +15,16 @@ from scipy.special import logsumexp, ndtr, ndtri
 
 from whipple.casefile.estimate import Array
 from whipple.leak.accumulator import volume_ratio
+from whipple.leak.ending import emptying
 from whipple.leak.evidence import fitted_together, sampled_by_cells
-from whipple.leak.infer import HOPELESS, Stage, Weighed, emptying
+from whipple.leak.infer import Weighed
 from whipple.leak.posterior import sample
 from whipple.leak.prior import LoopPrior, Scored
 from whipple.leak.record import Bins
+from whipple.leak.stage import Stage
 from whipple.leak.student import Misfit
 from whipple.leak.terms import record_residuals
+from whipple.leak.ways import HOPELESS
 from whipple.physics.cited import Cited
 
 __all__ = ["HOLE_PRIORS", "Holes", "one_or_two", "scored_two"]
@@ -106,6 +109,8 @@ def _starts(one: Weighed, cells: Array, clock_s: Array, share_frac: Array) -> Ar
     rows[..., 0] += _SCANNED[None, :, None] + np.log1p(ratio * (1 - share_frac))
     rows[..., 1] = np.log(clock_s) if prior.stop_seen else _unstopped_nat(prior, rows, clock_s)
     rows[..., 2] += np.log1p(ratio) if prior.end_seen else 0.0
+    loops = rows[..., : prior.SIZE]
+    rows[..., : prior.SIZE] = prior.still_pushing(loops.reshape(-1, prior.SIZE)).reshape(loops.shape)
     return rows
 
 
@@ -115,7 +120,7 @@ def _unstopped_nat(prior: LoopPrior, rows: Array, clock_s: Array) -> Array:
     tau = np.exp(rows[..., 0]) * np.sqrt(density / (2 * prior.pressure.value))
     steps = 1.05 * clock_s / tau if prior.kind == "gas" else np.minimum(1.05 * clock_s / tau, 1.99)
     reach = volume_ratio(prior.kind, steps, np.exp(rows[..., 6]))
-    return np.asarray(np.minimum(rows[..., 1], rows[..., 3] - np.log(reach)))
+    return np.asarray(np.minimum(rows[..., 1], np.log(prior.pushed_volume.value) - np.log(reach)))
 
 
 def _fitted_cells(misfit: Misfit, starts: Array) -> tuple[Array, Array, Array]:

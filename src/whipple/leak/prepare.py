@@ -14,11 +14,12 @@ from whipple.casefile.findings.pictures import Pictures
 from whipple.casefile.given import Given
 from whipple.casefile.tables.loop import LoopTable
 from whipple.errors import EvidenceError, RangeError
+from whipple.leak.ending import emptying
 from whipple.leak.expansion import learn_swing, temperature_term
-from whipple.leak.infer import Stage, emptying, loosened_prior
 from whipple.leak.prior import LARGEST_HOLE_M, LoopPrior
 from whipple.leak.quoted import LoopFigures, Quoted, liquid_contradictions
 from whipple.leak.record import Bins, gather
+from whipple.leak.stage import Stage, loosened_prior
 from whipple.leak.terms import Term, claim_terms, picture_term, reaction_terms, since_onset
 from whipple.physics.cited import Cited
 from whipple.physics.fluids import Fluid, fluid

@@ -2,7 +2,9 @@
 
 The record fixes K = S/(Cd A), and where it shows them, how long the accumulator pushes and how long the tail lasts. What it shows is a
 coordinate of its own; the volumes, and with them the diameter, follow. What it does not show is known by volumes only, and then the volume
-is the coordinate. In the other one the posterior would be a narrow bent ridge.
+is the coordinate. In the other one the posterior would be a narrow bent ridge. An accumulator that still pushes when the record ends can
+push more than it has by then: how much more is the coordinate, for at a stop inside the record the likelihood falls off a cliff that no
+search climbs back.
 """
 
 from __future__ import annotations
@@ -36,6 +38,9 @@ EXPONENT_PLACE = 6
 #: What a spring bellows pushes over p0/k: its end pressure over its start is uniform between 0.05 and 0.9.
 SPRING_REACH = (0.1, 0.95)
 _BEND = 0.5
+#: Width over which the logarithm of what an accumulator could still push is bent, and the least of it (in these widths) that a search starts with.
+_SPARE_NAT, _LEAST_SPARE = 0.25, 0.1
+_PUSHED_PLACE = 3
 _EDGE_NAT = 0.02  # softness of the ends of a flat prior
 
 
@@ -113,10 +118,13 @@ class LoopPrior:
     smallest_m: float = SMALLEST_HOLE_M
     stop_seen: bool = True
     end_seen: bool = True
+    #: Until when the record shows the accumulator push (s after the epoch), where it does not show the stop.
+    pushes_until_s: float | None = None
 
     #: Numbers in a draw: ln K [m]; ln of the pressure-fed time [s] if the record shows the stop, else ln S [m3]; ln of the tail's time
-    #: [s] (bent: `_tail_nat`) if it shows the end, else ln of the inventory [m3]; then pushed volume, discharge, pressure, exponent,
-    #: onset, bias, temperature (natural log where positive), ln of the drain factor.
+    #: [s] (bent: `_tail_nat`) if it shows the end, else ln of the inventory [m3]; then pushed volume (bent, over what has been pushed by
+    #: `pushes_until_s` where that is given: `_pushed_nat`), discharge, pressure, exponent, onset, bias, temperature (natural log where
+    #: positive), ln of the drain factor.
     SIZE = 11
 
     def middle(self, length_nat: float, driven_nat: float, tail_nat: float) -> Array:
@@ -133,7 +141,38 @@ class LoopPrior:
         tail = stiffness * np.exp(tail_nat - length_nat) * np.sqrt(2 * vapour / density)
         second = driven_nat if self.stop_seen else float(np.log(stiffness))
         third = bent if self.end_seen else float(np.log(self.pushed_volume.value + tail))
-        return np.array([length_nat, second, third, *rest, 0.0])
+        return np.asarray(self.still_pushing(np.array([[length_nat, second, third, *rest, 0.0]]))[0])
+
+    def still_pushing(self, draws: Array) -> Array:
+        """The same draws (n, 11) with the pushed volume in the middle of its range, or just above what `pushes_until_s` asks for."""
+        if self.pushes_until_s is None:
+            return draws
+        spare = (np.log(self.pushed_volume.value) - self._least_nat(draws)) / _SPARE_NAT
+        spare = np.maximum(spare, _LEAST_SPARE)
+        moved = draws.copy()
+        moved[:, [_PUSHED_PLACE]] = _SPARE_NAT * (spare + np.log(-np.expm1(-spare)))
+        return moved
+
+    def _least_nat(self, draws: Array) -> Array:
+        """ln of the volume that the accumulator has pushed by `pushes_until_s` (n, 1), with the hole of each draw (n, 11)."""
+        given = dict(enumerate(self._givens(), _PUSHED_PLACE))
+        pressure, polytropic, onset, temperature = (score(given[at], draws[:, [at]])[0] for at in (5, 6, 7, 9))
+        elapsed = (self.pushes_until_s or 0.0) - onset
+        speed = np.sqrt(2 * pressure / self.fluid.density_kg_m3(temperature))
+        reach, _ = self._reach(elapsed * speed / np.exp(np.clip(draws[:, :1], -30.0, 30.0)), polytropic)
+        return np.asarray(draws[:, 1:2] + np.log(reach))
+
+    def _pushed_nat(self, draws: Array) -> tuple[Array, Array]:
+        """ln of the pushed volume (n, 1), and the residual whose half square is minus the ln of its slope against the coordinate.
+
+        Where the accumulator still pushes at `pushes_until_s` its volume is w ln(1 + exp(u/w)) above what has gone by then, u the
+        coordinate. The slope counts as a residual, so that a search sees the end of the slope and does not run along it.
+        """
+        bent = draws[:, [_PUSHED_PLACE]]
+        if self.pushes_until_s is None:
+            return bent, np.zeros_like(bent)
+        spare = _SPARE_NAT * np.logaddexp(0.0, bent / _SPARE_NAT)
+        return self._least_nat(draws) + spare, np.sqrt(2 * np.logaddexp(0.0, -bent / _SPARE_NAT))
 
     def _usual_tail_nat(self) -> float:
         """ln of a usual duration of the tail over K [s/m]: of the volumes in the middle of their ranges."""
@@ -158,7 +197,8 @@ class LoopPrior:
     def scored(self, draws: Array) -> Scored:
         """Draws (n, 11) as a law, with the prior's residuals and density."""
         column = [draws[:, [index]] for index in range(self.SIZE)]
-        scores = [score(given, part) for given, part in zip(self._givens(), column[3:10], strict=True)]
+        pushed_nat, pushes = self._pushed_nat(draws)
+        scores = [score(given, part) for given, part in zip(self._givens(), [pushed_nat, *column[4:10]], strict=True)]
         pushed, discharge, pressure, polytropic, onset, bias, temperature = (value for value, _, _ in scores)
         tail_nat, bend = self._tail_nat(column[0], column[2])
         length, second, third = (np.exp(np.clip(part, -30.0, 30.0)) for part in column[:3])
@@ -184,7 +224,8 @@ class LoopPrior:
         scores.append(self._accumulator(stiffness, reach, steps))
         diameter = np.sqrt(4 / np.pi * area)
         dry = np.maximum(np.log(pushed / inventory), 0.0) / _EDGE_NAT  # the stroke is part of the inventory
-        residuals = [part for _, part, _ in scores] + [column[10] / DRAIN_NAT, self._outside(np.log(diameter)), dry]
+        others = (column[10] / DRAIN_NAT, self._outside(np.log(diameter)), dry, pushes)
+        residuals = [*(part for _, part, _ in scores), *others]
         weight = np.log(slope) + np.log(sharpness) + sum(part for _, _, part in scores)
         return Scored(law, onset, bias, diameter, np.concatenate(residuals, axis=1), weight[:, 0])
 

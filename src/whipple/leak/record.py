@@ -217,14 +217,15 @@ def gather(record: LoopRecord, onset_s: float, doubt_s: float) -> Bins:
 
     alone = np.maximum(record.sigma_Pa**2 - stuck**2, (_OWN_FRAC * record.sigma_Pa) ** 2)
     white = np.hypot(np.sqrt(mean(alone) / count), _stepped_Pa(record, starts, count))
-    level, held = mean(record.pressure_Pa), np.sqrt(mean(stuck**2))
-    noise = np.sqrt(mean(record.sigma_Pa**2))
+    level, noise = mean(record.pressure_Pa), np.sqrt(mean(record.sigma_Pa**2))
     floor = noise + _STOP_RATIO * record.bias_Pa
-    held = np.where(level < 2 * floor, np.maximum(held, floor), held)
+    # near zero the gauges share one error: a bin that flickers out of that range does not part the bins before it from those after
+    low = np.where(level < 2 * floor, floor, 0.0)
+    held = np.sqrt(np.maximum(mean(stuck**2) - low**2, 0.0))
     unsure = [SWING_DOUBT_FRAC * mean(part) * level for part in swing]
     apart = np.abs(np.subtract.outer(mean(record.t_s), mean(record.t_s)))
     lasting = sum((np.multiply.outer(error, error) for error in unsure), slow**2 * np.ones(apart.shape))
-    common = np.exp(-apart / SWING_DOUBT_S) * lasting + _run_covariance(held)
+    common = np.exp(-apart / SWING_DOUBT_S) * lasting + _run_covariance(held) + np.multiply.outer(low, low)
     calm = float(np.median(record.pressure_Pa[quiet])) if quiet.any() else float(record.pressure_Pa.max())
     liquid = float(record.temperature_K[quiet].mean() if quiet.any() else record.temperature_K.mean())
     local = (record.t_s[ends - 1] - record.t_s[starts]) / np.maximum(count - 1, 1)

@@ -26,7 +26,7 @@ from whipple.leak.orifice import (
 from whipple.physics.cited import Cited
 from whipple.physics.fluids import Fluid
 
-__all__ = ["EDGES", "FLASHING_RANGE", "Edge", "HoleFlow", "Upstream", "through_hole"]
+__all__ = ["EDGES", "FLASHING_RANGE", "Edge", "HoleFlow", "Upstream", "choked_share", "through_hole", "vapour_path_m"]
 
 Edge = Literal["sharp", "tube", "lip"]
 
@@ -196,10 +196,28 @@ def _liquid_caveats(up: Upstream, wall: float, flow_kg_s: float, models: list[tu
     return tuple(found)
 
 
+def vapour_path_m(fluid: Fluid, pressure_Pa: float, temperature_K: float) -> float:
+    """Mean free path of a vapour, good to a factor of two like its viscosity: mu sqrt(pi R T / 2) / p (sheet 3.1, regime 4).
+
+    >>> from whipple.physics.fluids import fluid
+    >>> round(vapour_path_m(fluid("isooctane"), 1.0, 293.15) * 1e3, 1)
+    1.5
+    """
+    return float(VAPOUR_VISCOSITY_Pas * math.sqrt(math.pi * fluid.gas_constant_J_kgK * temperature_K / 2) / pressure_Pa)
+
+
+def choked_share(knudsen_ratio: float) -> float:
+    """How far the flow of a vapour through a thin hole is on its way from free-molecular (0) to choked (1), by Sharipov's W (recalled).
+
+    >>> [round(choked_share(knudsen), 2) for knudsen in (0.01, 0.1, 1.0, 10.0)]
+    [1.0, 0.85, 0.22, 0.01]
+    """
+    return (rarefied_factor(math.sqrt(math.pi) / 2 / knudsen_ratio) - 1) / (rarefied_factor(1e6) - 1)
+
+
 def _vapour(up: Upstream) -> HoleFlow:
     area, given, constant = hole_area_m2(up.diameter_m), GAS_EDGES[up.edge], up.fluid.gas_constant_J_kgK
-    path = VAPOUR_VISCOSITY_Pas * math.sqrt(math.pi * constant * up.temperature_K / 2) / up.pressure_Pa
-    knudsen = path / (up.diameter_m / 2)
+    knudsen = vapour_path_m(up.fluid, up.pressure_Pa, up.temperature_K) / (up.diameter_m / 2)
     regime = flow_regime(False, up.pressure_Pa, up.pressure_Pa, 0.0, knudsen)
     choked = float(
         choked_flow_kg_s(area, given.value, up.pressure_Pa, constant, up.temperature_K, up.fluid.heat_capacity_ratio)
@@ -208,7 +226,7 @@ def _vapour(up: Upstream) -> HoleFlow:
     models, caveats = [("choked", choked)], []
     if knudsen > RAREFIED_RATIO:
         molecular = area * up.pressure_Pa / math.sqrt(2 * math.pi * constant * up.temperature_K)
-        share = (rarefied_factor(math.sqrt(math.pi) / 2 / knudsen) - 1) / (rarefied_factor(1e6) - 1)
+        share = choked_share(knudsen)
         choked, push = (
             molecular + share * (choked - molecular),
             0.5 * area * up.pressure_Pa * (1 - share) + share * push,

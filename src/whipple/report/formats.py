@@ -24,12 +24,14 @@ UNITS: dict[str, tuple[float, float]] = {
     "°C": (1.0, -273.15),
     "K": (1.0, 0.0),
     "deg": (180.0 / math.pi, 0.0),
+    "deg/s": (180.0 / math.pi, 0.0),
     "km/s": (1e-3, 0.0),
     "m/s": (1.0, 0.0),
     "mm/s": (1e3, 0.0),
     "bar": (1e-5, 0.0),
     "Pa": (1.0, 0.0),
     "kg": (1.0, 0.0),
+    "g": (1e3, 0.0),
     "mg": (1e6, 0.0),
     "g/s": (1e3, 0.0),
     "g/cm³": (1e-3, 0.0),
@@ -39,6 +41,7 @@ UNITS: dict[str, tuple[float, float]] = {
     "N m s": (1.0, 0.0),
     "kN m s": (1e-3, 0.0),
     "J": (1.0, 0.0),
+    "kJ": (1e-3, 0.0),
     "%": (100.0, 0.0),
     "s": (1.0, 0.0),
     "ms": (1e3, 0.0),
@@ -104,12 +107,14 @@ def times_ten(value: float, digits: int = 2) -> str:
 
 
 def number(value: float, step: float | None = None) -> str:
-    """A number with the digits its doubt allows: two significant digits of the width (twice `step`) of its interval.
+    """A number with the digits its doubt allows: two significant digits of the width (twice `step`) of its interval, 0 beside a millionth of it.
 
+    >>> number(-2e-13, 1.0)
+    '0'
     >>> number(0.80312, 0.12), number(1234.6, 80.0), number(3.2e-6), number(-71.92, 0.4)
     ('0.80', '1\xa0235', '3.2 × 10⁻⁶', '−71.92')
     """
-    if value == 0:
+    if value == 0 or abs(value) < 1e-6 * (step or 0.0):
         return "0"
     size = math.floor(math.log10(abs(value)))
     if size < -3 or size > 5:

@@ -14,6 +14,7 @@ from whipple.casefile.findings import Findings
 from whipple.casefile.findings.plan import OptionAnswer, Plan
 from whipple.casefile.findings.verdict import Verdict
 from whipple.investigation import SLOTS
+from whipple.report.figures.causes import beside
 from whipple.report.formats import number, percent, shown
 
 __all__ = ["headline_of", "print_summary"]
@@ -46,6 +47,12 @@ def print_summary(findings: Findings, console: Console, report: Path | None = No
             "\nSIMULATED",
             "telemetry or pictures of this case are simulated; answers that rest on them describe made data.",
         )
+    if findings.push is not None and findings.push.strike is not None and findings.push.strike.recalled:
+        _say(
+            console,
+            "\nRECALLED",
+            "what the craft felt is remembered, not read; particle, counts and cause rest on it: replace it before use.",
+        )
     if report is not None:
         _say(console, "\nReport", "")
         console.print(Text(str(report)), soft_wrap=True)
@@ -69,6 +76,8 @@ def _ruled(*columns: tuple[str, dict[str, Any]]) -> Table:
 
 def _print_causes(verdict: Verdict, console: Console) -> None:
     _say(console, "Verdict", verdict.headline)
+    if not verdict.hypotheses:
+        return
     table = _ruled(
         ("cause", {"min_width": 18}),
         ("probability", {"justify": "right", "no_wrap": True}),
@@ -80,14 +89,17 @@ def _print_causes(verdict: Verdict, console: Console) -> None:
         word = "excluded" if row.hypothesis in out else row.word
         table.add_row(
             Text(row.title),
-            percent(row.posterior_prob.median),
+            beside(row.posterior_prob.median, verdict.threshold_prob),
             f"{percent(row.posterior_prob.low)} to {percent(row.posterior_prob.high)}",
             Text(word),
         )
     console.print()
     console.print(table)
     if not verdict.decided:
-        console.print(Text(f"Undetermined: no cause passes {percent(verdict.threshold_prob)}."))
+        console.print(Text(f"{verdict.result or f'Undetermined: no cause passes {percent(verdict.threshold_prob)}'}."))
+    if verdict.unseating_count > 1:
+        where = "in the report under attribution, in findings.json under assumptions"
+        console.print(Text(f"All {verdict.unseating_count} inputs that would each unseat it: {where}."))
     titles = {row.hypothesis: row.title for row in verdict.hypotheses}
     for gone in verdict.excluded:
         title = titles.get(gone.hypothesis, gone.hypothesis)
@@ -119,7 +131,7 @@ def _print_rooms(findings: Findings, console: Console) -> None:
 def _print_options(plan: Plan, console: Console) -> None:
     _say(console, "\nRecommended", plan.headline.removeprefix("Recommended: "))
     harm, mean, ready, gap = (
-        ("serious harm", {"no_wrap": True}),
+        ("serious harm" if plan.ridden else "harm", {"no_wrap": True}),
         ("mean", {"justify": "right", "no_wrap": True}),
         ("ready", {"justify": "right", "no_wrap": True}),
         ("gap, crew-days", {"justify": "right", "no_wrap": True}),
@@ -140,7 +152,9 @@ def _option_row(option: OptionAnswer, best: bool) -> tuple[str | Text, ...]:
         ">" if best else " ",
         Text(option.title),
         shown(option.harm_prob, "%"),
-        "–" if option.mean_harm_prob is None else percent(option.mean_harm_prob),
+        "–"
+        if option.mean_harm_prob is None
+        else f"{number(100 * option.mean_harm_prob, 50 * option.mean_harm_prob)} %",
         f"day {number(option.ready_s.median / 86400, 5.0)}",
         gap,
     )

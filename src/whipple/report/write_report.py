@@ -155,7 +155,7 @@ def _first_screen(case: Case, findings: Findings) -> _FirstScreen:
             if verdict.headline.startswith(f"{best.title}: {best.word}")
             else verdict.headline
         )
-        rest = rest.removeprefix("Undetermined: ")
+        rest = rest.removeprefix("Undetermined: ").removeprefix("Leading, not robust: ")
         rest = rest[:1].upper() + rest[1:]
         screen = replace(
             screen, cause=best.title, word=best.word, probability=span, rest=rest, excluded=_excluded(verdict)

@@ -75,7 +75,7 @@ def watch(loop: LoopSignal, mtbf_days: float = 30.0, quiet_until_s: float | None
 def listen(loop: LoopSignal, quiet_until: int, mtbf_days: float) -> Alarm:
     """One pass with the noise and compensation of the first `quiet_until` samples; alarms are looked for after those."""
     quiet = np.arange(loop.t_s.size) < quiet_until
-    law = learn_compensation(loop.t_s, loop.fused_Pa, loop.temperature_K, quiet)
+    law = learn_compensation(loop.t_s, loop.fused_Pa, loop.temperature_K, quiet, loop.means_K)
     noise = fit_noise(
         law.honest_Pa, loop.cadence_s, max(loop.quantisation_Pa, 1e-9 * float(np.abs(loop.fused_Pa).max()) + 1e-12)
     )

@@ -61,7 +61,7 @@ class ChannelFilter:
         off = value - self.level_ratio[index]
         harmonics = self.swing_ratio.shape[0]
         if harmonics:
-            turn = np.exp(1j * (float(self.turn_rad[0]) * step_count % (2 * np.pi)) * np.arange(1, harmonics + 1))
+            turn = self._turn(step_count)
             off -= turn.real @ self.swing_ratio.real[:, index] - turn.imag @ self.swing_ratio.imag[:, index]
         most = _CLIP_RATIO * sigma
         near = np.minimum(off, most)
@@ -78,6 +78,24 @@ class ChannelFilter:
                 self.pull_ratio[:] = 0.0
             self.pulled_count[0] = step_count
         return off, sigma
+
+    def swing_at(self, step_count: int, index: Index, swing_ratio: npt.NDArray[np.complex128]) -> Array:
+        """What a swing of these amplitudes (n_harmonic, n_channel) adds at a step to the channels `index`."""
+        turn = self._turn(step_count)
+        return np.asarray(turn.real @ swing_ratio.real[:, index] - turn.imag @ swing_ratio.imag[:, index])
+
+    def begin_anew(
+        self, index: Index, level_ratio: Array, variance: Array, swing_ratio: npt.NDArray[np.complex128] | None
+    ) -> None:
+        """The channels `index` are at this level, known to this variance, with these swings (None: as they are)."""
+        self.level_ratio[index] = level_ratio
+        self.spread_ratio[index] = variance / self.white_ratio[index] ** 2
+        if swing_ratio is not None:
+            self.swing_ratio[:, index], self.pull_ratio[index] = swing_ratio, 0.0
+
+    def _turn(self, step_count: int) -> npt.NDArray[np.complex128]:
+        harmonics = np.arange(1, self.swing_ratio.shape[0] + 1)
+        return np.asarray(np.exp(1j * (float(self.turn_rad[0]) * step_count % (2 * np.pi)) * harmonics))
 
 
 def swing_gain(walk_ratio: Array, turn_rad: Array, memory_count: Array, harmonics: int) -> npt.NDArray[np.complex128]:

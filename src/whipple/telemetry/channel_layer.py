@@ -56,6 +56,19 @@ class ChannelLayer:
             known.calm_ratio[which[calm]] = self.filter.level_ratio[which[calm]]
         return changed, level
 
+    def begin_anew(
+        self,
+        channels: npt.NDArray[np.int64],
+        level_ratio: Array,
+        variance: Array,
+        swing_ratio: npt.NDArray[np.complex128] | None,
+    ) -> None:
+        """Channels that are calm again at this level, known to this variance, with these swings (None: as they are)."""
+        self.filter.begin_anew(channels, level_ratio, variance, swing_ratio)
+        self.known.calm_ratio[channels] = level_ratio
+        self.sums.arm_ratio[:, channels] = 0.0
+        self.sums.alarmed[channels] = 0.0
+
     def __post_init__(self) -> None:
         self.has_slack = bool(self.known.slack_ratio.any())
 

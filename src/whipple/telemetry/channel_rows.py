@@ -84,6 +84,11 @@ class ChannelRows:
         self._begin()
         return index, value, held
 
+    def drop(self, index: Index) -> None:
+        """Leave the channels `index` out of the decision step being filled."""
+        self._state["sum"][index] = 0.0
+        self._state["count"][index] = 0.0
+
     def quiet(self) -> QuietRows:
         """Everything that was kept; one empty row where nothing was."""
         count = self._state["zero"].size

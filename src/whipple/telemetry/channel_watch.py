@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from whipple.casefile.estimate import Array
 from whipple.telemetry.channel_arms import sum_limits
+from whipple.telemetry.channel_back import ChannelBack
 from whipple.telemetry.channel_filter import packed, unpacked
 from whipple.telemetry.channel_layer import ChannelLayer, learn_layer
 from whipple.telemetry.channel_quiet import QuietRows
@@ -102,6 +103,7 @@ class ChannelWatch:
         self._limits = [sum_limits(plan.mtbf_days * len(paces), pace, count) for pace in paces]
         self._rows, self._slow_rows = new_rows(count), new_rows(count)
         self._layers: list[ChannelLayer] = []
+        self._back: ChannelBack | None = None
         self._said = _Said(*(np.zeros(count) for _ in range(5)))
         self._all_ready = False
 
@@ -141,6 +143,7 @@ class ChannelWatch:
             floor = hidden * np.sqrt(self._slow_steps)
             self._layers.append(learn_layer(slow, floor, slack, 0.0, was, self._limits[1])[0])
             self._slow_rows.begin(first.filter.level_ratio)
+        self._back = ChannelBack(self._layers, self._step_s)
         count = np.isfinite(rows.value).sum(axis=0)
         heard = (self._rows.heard_count >= _FEWEST_COUNT) & (count >= 2)
         ready = np.logical_and.reduce([heard, *(layer.filter.white_ratio > 0 for layer in self._layers)])
@@ -177,6 +180,7 @@ class ChannelWatch:
             "slow_rows": self._slow_rows.to_plain(),
             "layers": [layer.to_plain() for layer in self._layers],
             "said": packed(self._said),
+            "back": self._back.to_plain() if self._back else None,
         }
 
     def restore(self, plain: dict[str, Any]) -> None:
@@ -185,6 +189,9 @@ class ChannelWatch:
         pairs = zip(plain["layers"], self._limits, strict=bool(plain["layers"]))
         self._layers = [ChannelLayer.from_plain(one, limits) for one, limits in pairs]
         self._said = unpacked(_Said, plain["said"])
+        if self._layers:
+            self._back = ChannelBack(self._layers, self._step_s)
+            self._back.restore(plain["back"])
         self._all_ready = bool(self.ready.all())
 
     def _unlearned(self, names: Sequence[str]) -> str:
@@ -224,6 +231,7 @@ class ChannelWatch:
             out += self._told((block + 1) * self._step_s, index[changed], value[changed])
             if slow:
                 self._slow_rows.put(block // self._slow_steps, index, rest)
+            out += self._returned(block, index, value)
         if slow and (block + 1) % self._slow_steps == 0:
             out += self._judge_slow()
         return out
@@ -236,6 +244,15 @@ class ChannelWatch:
         changed, _ = self._layers[1].judge(block, index, value, held)
         return self._told((block + 1) * self._slow_steps * self._step_s, index[changed], value[changed])
 
+    def _returned(self, block: int, index: Index, value: Array) -> list[Moved]:
+        """Channels in alarm that read again as before it: both paces begin anew there."""
+        loud = np.flatnonzero(self._said.alarmed[index])
+        if not loud.size or self._back is None:
+            return []
+        loud = loud[self._back.step(block, index[loud], value[loud])]
+        self._slow_rows.drop(index[loud])
+        return self._told((block + 1) * self._step_s, index[loud], value[loud])
+
     def _told(self, t_s: float, channels: Index, value: Array) -> list[Moved]:
         """What is said of channels whose alarm changed in one layer: in alarm while it is in any."""
         out, said = [], self._said
@@ -246,6 +263,8 @@ class ChannelWatch:
             said.alarmed[at] = loud is not None
             if loud is not None:
                 said.before_ratio[at] = loud.known.calm_ratio[at]
+                if self._back is not None:
+                    self._back.alarmed(round(t_s / self._step_s) - 1, at, said.before_ratio[at].item())
                 out.append(
                     Moved(t_s, at, loud.sums.side(at), read, said.before_ratio[at].item(), False, self._doubt(at))
                 )

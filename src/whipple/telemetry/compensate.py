@@ -51,16 +51,20 @@ def thermal_features_K(t_s: Array, temperature_K: Array) -> Array:
 
 
 def learn_compensation(
-    t_s: Array, fused_Pa: Array, temperature_K: Array | None, quiet: npt.NDArray[np.bool_]
+    t_s: Array,
+    fused_Pa: Array,
+    temperature_K: Array | None,
+    quiet: npt.NDArray[np.bool_],
+    means_K: Array | None = None,
 ) -> Compensation:
     """Learn the pressure from the temperature on the `quiet` samples (n, bool) and take it out everywhere.
 
-    Ridge regression on the running means. Without a temperature only the quiet mean is taken out.
+    Ridge regression on the running means (`means_K` (n, n_lag), or those of the temperature). Without a temperature only the quiet mean is taken out.
     """
     if temperature_K is None:
         mean = fused_Pa[quiet].mean()
         return Compensation(fused_Pa - mean, fused_Pa[quiet] - mean, np.zeros(t_s.size))
-    features = thermal_features_K(t_s, temperature_K)
+    features = thermal_features_K(t_s, temperature_K) if means_K is None else means_K
     features = features - features[quiet].mean(axis=0)
     weights, level = _ridge(features[quiet], fused_Pa[quiet])
     explained = features @ weights

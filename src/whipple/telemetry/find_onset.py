@@ -16,6 +16,7 @@ from whipple.casefile.tables.channel import ChannelTable
 from whipple.errors import EvidenceError
 from whipple.physics.cited import Cited
 from whipple.telemetry.alarm import START_FRAC, Alarm, watch
+from whipple.telemetry.believed_warmth import Warmth, believed, doubt_caveats, of_loop
 from whipple.telemetry.changed import judge_channels
 from whipple.telemetry.isolation_answer import with_isolation
 from whipple.telemetry.kinds import read_signs, weigh_kinds
@@ -35,6 +36,7 @@ MTBF_DAYS = Cited(30.0, unit="day", source="whipple_judgement", grade="proposal"
 _NOTHING = np.zeros(0)
 #: The leak watch learns on no more than this: the loop drifts.
 _LEARN_AT_MOST_S = 86400.0
+_BARE_TEXT = "Loop {} was judged without its temperature, since no thermometer was left: thermal swings count as noise, and the onset is wider."
 
 
 def find_onset(case: Case) -> Onset:
@@ -79,38 +81,63 @@ def detect(
     caveats += [assumed] if assumed is not None else []
     if not signals:
         return _silent("No pressure channel of a loop could be used, so nothing dates the onset.", *caveats)
-    heard = [(loop, watch(loop, mtbf_days, quiet_until_s)) for loop in signals]
     known = {loop.name: loop for loop in loops}
     watched = watch_record(
         tables, channels, [known.get(loop.name, WatchedLoop(loop.name, orbit_s=orbit_s)) for loop in signals], epoch,
         step_s=min(loop.cadence_s for loop in signals), learn_until_s=_learned_s(signals, quiet_until_s), mtbf_days=mtbf_days,
         orbit_s=orbit_s,
     )  # fmt: skip
-    if all(alarm.alarm is None for _, alarm in heard):
-        heard = [(loop, alarm_of_watch(loop, watched, mtbf_days) or alarm) for loop, alarm in heard]
+    warmth = [believed(loop, of_loop(loop.name, tables, channels), watched, orbit_s) for loop in signals]
+    caveats += doubt_caveats(warmth, watched, epoch)
+    heard, bare = _hear(warmth, watched, mtbf_days, quiet_until_s)
+    caveats += bare
     spoke = [(loop, alarm) for loop, alarm in heard if alarm.alarm is not None]
     if not spoke:
         return _nothing_found(signals, watched, epoch, mtbf_days, caveats)
     loop, alarm = min(spoke, key=lambda pair: pair[0].t_s[pair[1].alarm])
     when = onset_posterior(loop, alarm)
     quiet_s = float(loop.t_s[min(alarm.quiet_until, loop.t_s.size - 1)])
-    verdicts = judge_channels(tables, channels, when.onset_s, quiet_s, orbit_s)
-    kinds = weigh_kinds(read_signs(loop, alarm, when, tables, verdicts))
+    sound = {one.name: one for w in warmth for one in w.channels}
+    verdicts = judge_channels(tables, [sound.get(c.name, c) for c in channels], when.onset_s, quiet_s, orbit_s)
+    hidden = any(one.seen is loop and one.hides_onset(alarm) for one in warmth)
+    told = replace(loop, temperature_K=None) if hidden else loop
+    kinds = weigh_kinds(read_signs(told, alarm, when, tables, verdicts))
     alone = float(loop.t_s[alarm.alarm or 0]) if alarm.score[alarm.alarm or 0] > alarm.limit else None
     rules, apart = compare_rules(loop.name, when.onset_s, alone, watched, epoch)
     simulated = any(channel.simulated for channel in channels)
     headline = _headline(loop, alarm, when, epoch, sum(v.verdict == "changed" for v in verdicts), len(verdicts)) + (
         " The telemetry is simulated." if simulated else ""
     )
+    whole = [(one.whole, alarm) for one, (_, alarm) in zip(warmth, heard, strict=True)]
     unjudged = len(channels) - len(verdicts)
     caveats += [*apart, *answer_caveats(
         when, epoch, quiet_s, mtbf_days, unjudged, simulated=simulated, given=quiet_until_s is not None
     )]  # fmt: skip
     return Onset(
         when.onset_s, float(loop.t_s[alarm.alarm or 0]), when.t_s, when.density_per_s, kinds, when.sudden_over_slow_nat,
-        verdicts, _records(heard, tables, when, warmth_K), simulated, headline, tuple(caveats), when.rate_Pa_s, quiet_s,
+        verdicts, _records(whole, tables, when, warmth_K), simulated, headline, tuple(caveats), when.rate_Pa_s, quiet_s,
         watched.events, watched.onset_s(loop.name), watched.rate_frac_s(loop.name), rules,
     )  # fmt: skip
+
+
+def _hear(
+    warmth: Sequence[Warmth], watched: WatchedRecord, mtbf_days: float, quiet_until_s: float | None
+) -> tuple[list[tuple[LoopSignal, Alarm]], list[Caveat]]:
+    """The sum over the sensors of each loop; without the temperature where no thermometer was left when it may have begun. Where all are silent: the
+    watch's "leak"."""
+    heard, caveats = [], []
+    for one in warmth:
+        alarm = watch(one.seen, mtbf_days, quiet_until_s)
+        heard.append((one.seen, alarm))
+        if one.hides_onset(alarm):
+            bare = replace(one.whole, temperature_K=None)
+            again = watch(bare, mtbf_days, quiet_until_s)
+            if again.alarm is not None or alarm.alarm is None:
+                heard[-1] = (bare, again)
+                caveats.append(Caveat("not-compensated", _BARE_TEXT.format(bare.name)))
+    if all(alarm.alarm is None for _, alarm in heard):
+        heard = [(loop, alarm_of_watch(loop, watched, mtbf_days) or alarm) for loop, alarm in heard]
+    return heard, caveats
 
 
 def _learned_s(signals: Sequence[LoopSignal], quiet_until_s: float | None) -> float:
@@ -147,7 +174,7 @@ def _loops(tables: Sequence[ChannelTable], channels: Sequence[Channel]) -> tuple
     pairs = list(zip(tables, channels, strict=True))
     for name in dict.fromkeys(table.loop for table in tables if table.loop and table.measures == "pressure"):
         pressures = [(t, c) for t, c in pairs if t.loop == name and t.measures == "pressure"]
-        warm = [c for t, c in pairs if t.loop == name and t.measures == "temperature"]
+        warm = of_loop(name, tables, channels)
         try:
             loops.append(gather_loop(name, [c for _, c in pressures], warm, [t.resolution for t, _ in pressures]))
         except EvidenceError as error:

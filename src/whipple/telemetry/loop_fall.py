@@ -10,7 +10,7 @@ from whipple.physics.cited import Cited
 from whipple.telemetry.gas_law import GasLaw, LoopFacts, predicted_Pa
 from whipple.telemetry.leak_window import Window
 
-__all__ = ["FALL_COUNT", "fallen_Pa", "paths_agree", "too_fast_text", "until_fallen"]
+__all__ = ["FALL_COUNT", "fallen_Pa", "leak_text", "paths_agree", "too_fast_text", "until_fallen"]
 
 #: A data path alone must show the fall this clearly before "leak" is said.
 PATH_NAT = Cited(8.0, unit="", source="whipple_judgement", grade="proposal")
@@ -63,4 +63,19 @@ def too_fast_text(loop: str, cadence_s: float) -> str:
     return (
         f"loop {loop}: a fifth of the pressure went in fewer than {FALL_COUNT} steps of {cadence_s:g} s; so fast a leak"
         " and a sudden event look alike: take it for a leak until shown otherwise, and watch with a shorter step"
+    )
+
+
+def leak_text(loop: str, now_s: float, onset_s: Array, percent_h: Array) -> str:
+    """The first words of "leak": its rate and how long before the last reading it began, low, median and high of each (3,).
+
+    >>> leak_text("external", 500.0, np.array([98.0, 110.0, 122.0]), np.array([75.0, 79.2, 90.0]))
+    'loop external leaks 79.2 % of the inventory an hour (90 % interval 75 to 90), begun 390 s before its last reading (378 to 402); '
+    """
+    ago = now_s - onset_s
+    size, unit = (1.0, "s") if ago[0] - ago[2] < 60 else (60.0, "min")
+    low, middle, high = (f"{x / size:.0f}" for x in (ago[2], ago[1], ago[0]))
+    return (
+        f"loop {loop} leaks {percent_h[1]:.3g} % of the inventory an hour (90 % interval {percent_h[0]:.3g} to {percent_h[2]:.3g}), begun"
+        f" {middle} {unit} before its last reading ({low} to {high}); "
     )

@@ -12,7 +12,7 @@ from whipple.casefile.read_channels import Channel, scale_to_si
 from whipple.errors import EvidenceError
 from whipple.telemetry.noise import reading_step
 
-__all__ = ["LoopSignal", "gather_loop"]
+__all__ = ["LoopSignal", "gather_loop", "on_clock"]
 
 #: A gap longer than this many sampling intervals is left empty, not bridged.
 _BRIDGE = 5.0
@@ -22,7 +22,8 @@ _BRIDGE = 5.0
 class LoopSignal:
     """`pressure_Pa` (n_sensor, n) and `temperature_K` (n,) (None without a sensor) on the even-handed clock `t_s` (n,).
 
-    `step_Pa` (n_sensor,) is what each sensor counts in, 0 when not quantised. `bridged` says that clocks had to be matched.
+    `step_Pa` (n_sensor,) is what each sensor counts in, 0 when not quantised. `bridged` says that clocks had to be matched. `means_K` are the running
+    means (n, n_lag) of the temperature where they went on through samples that are left out here, else None.
     """
 
     name: str
@@ -31,6 +32,7 @@ class LoopSignal:
     temperature_K: Array | None
     step_Pa: Array
     bridged: bool = False
+    means_K: Array | None = None
 
     @property
     def cadence_s(self) -> float:
@@ -68,8 +70,8 @@ def gather_loop(
             "When did it begin?", f"pressure samples of loop {name!r}", "give at least one pressure channel with data"
         )
     clock = max(usable, key=lambda c: c.t_s.size).t_s
-    rows = [_on_clock(c, clock, "Pa") for c in usable]
-    warmth = [_on_clock(c, clock, "K") for c in temperatures if c.t_s.size >= 2]
+    rows = [on_clock(c, clock, "Pa") for c in usable]
+    warmth = [on_clock(c, clock, "K") for c in temperatures if c.t_s.size >= 2]
     kept = np.isfinite(rows).all(axis=0) & (np.isfinite(warmth).all(axis=0) if warmth else True)
     if kept.sum() < 40:
         raise EvidenceError(
@@ -81,7 +83,7 @@ def gather_loop(
     return LoopSignal(name, clock[kept], np.array(rows)[:, kept], mean_K, step, bridged)
 
 
-def _on_clock(channel: Channel, clock: Array, si_unit: str) -> Array:
+def on_clock(channel: Channel, clock: Array, si_unit: str) -> Array:
     """The channel in SI at the clock's times; NaN outside its own record and inside long gaps."""
     factor, offset = scale_to_si(channel.unit, si_unit)
     value = factor * channel.value + offset

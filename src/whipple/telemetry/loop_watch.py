@@ -15,7 +15,7 @@ from whipple.telemetry.leak_bank import LoopBank, LoopLaws, Reading, Stepped, ne
 from whipple.telemetry.leak_posterior import leak_posterior, weighted_quantiles
 from whipple.telemetry.leak_window import Window
 from whipple.telemetry.liquid_ahead import carried_on
-from whipple.telemetry.loop_fall import FALL_COUNT, fallen_Pa, paths_agree, too_fast_text, until_fallen
+from whipple.telemetry.loop_fall import FALL_COUNT, fallen_Pa, leak_text, paths_agree, too_fast_text, until_fallen
 from whipple.telemetry.loop_learn import learn_loop, learned_told
 from whipple.telemetry.loop_views import could_be_K, views_seen
 from whipple.telemetry.rate_forecast import WatchedLoop, forecast, from_posterior
@@ -99,7 +99,7 @@ class LoopWatch:
         is believed and `look` is not to be used."""
         self._law, self._state, self._liquid_K = law, "quiet", liquid_K
         if warm is not None:
-            self._warmth = Thermometers((law, self.facts), warm, self.paths[0])
+            self._warmth = Thermometers((law, self.facts), warm, self.paths)
 
     def step(self, t_s: float, value: Array) -> list[Told]:
         """One step of the watch (pressures, then temperatures); what there is to tell. Numbers that break down end it for this loop alone."""
@@ -130,7 +130,12 @@ class LoopWatch:
         warmth = self._thermometers()
         found = warmth.step(value, self._liquid_K, self._kept)
         told = [thermometer_told(self.loop.name, self.warm_names, one, warmth.trusted) for one in found]
-        self.anew = None if warmth.wrong_since_s is None else self._begun_anew(t_s, warmth.wrong_since_s)
+        was, self.anew = self._state, None
+        if warmth.wrong_since_s is not None:
+            self.anew = self._begun_anew(t_s, warmth.wrong_since_s)
+            if was == "suspected" != self._state:
+                text = f"loop {self.loop.name}: the fall was seen by thermometers that are not believed"
+                told.append(Told("no leak", text, {}))
         able = warmth.believed & could_be_K(value[self.sensors :], self._known(), self.facts)
         return views_seen(value, able, self.paths, self._names), told
 
@@ -215,8 +220,8 @@ class LoopWatch:
         self._rate = RateWatch(loop, float(at[1]), float(at[2]), rate, now_s)
         told = forecast(from_posterior(post, now_s), loop.law, self.facts, loop.reserve)
         text = (
-            f"loop {self.loop.name} leaks {how[1]:.3g} % of the inventory an hour (90 % interval {how[0]:.3g} to {how[2]:.3g}), begun"
-            f" {(now_s - at[1]) / 60:.0f} min ago ({(now_s - at[2]) / 60:.0f} to {(now_s - at[0]) / 60:.0f}); {told.text}"
+            leak_text(self.loop.name, now_s, at, how)
+            + told.text
             + (f"; {self.loop.caveat}" if self.loop.caveat else "")
             + (rests_on(self.warm_names, self._warmth.trusted) if self._warmth is not None else "")
         )
@@ -270,7 +275,7 @@ class LoopWatch:
             self._law = GasLaw.from_plain(plain["law"])
             self._laws = stack_laws([self._law] * (1 + len(self._names)), self.facts)
             if plain["warmth"] is not None:
-                self._warmth = Thermometers.from_plain((self._law, self.facts), self.paths[0], plain["warmth"])
+                self._warmth = Thermometers.from_plain((self._law, self.facts), self.paths, plain["warmth"])
                 self._liquid_K = plain["warmth"]["liquid_K"]
         self._bank = None if plain["bank"] is None else LoopBank.from_plain(plain["bank"])
         self._rate = None if plain["rate"] is None else RateWatch.from_plain(self._followed(), plain["rate"])

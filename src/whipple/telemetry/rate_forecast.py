@@ -175,7 +175,10 @@ def forecast(
         if (gone < share).mean() < 0.05:
             continue
         left = _until(grown, held, share, (pushed, vapour), kept, (law.cools_ratio, law.lag_s) if is_hole else None)
-        values |= _three(f"{name}_s", grown.now_s + left)
+        if (gone >= share).mean() < _PROBS[
+            0
+        ]:  # a time that may be past already is not dated: what was told before stands
+            values |= _three(f"{name}_s", grown.now_s + left)
         word = "half is gone" if name == "half_gone" else "empty"
         text += f"; {word} {_span(np.quantile(left, _PROBS))}"
     return Forecast(values, text)

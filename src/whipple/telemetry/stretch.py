@@ -12,7 +12,7 @@ from whipple.physics.cited import Cited
 from whipple.telemetry.alarm import Alarm
 from whipple.telemetry.loop_signal import LoopSignal
 
-__all__ = ["FALL_FRAC", "Stretch", "cut_stretch"]
+__all__ = ["FALL_FRAC", "Stretch", "cut_stretch", "earliest_onset"]
 
 #: Samples of the stretch looked at; more are averaged together.
 _MOST = 160
@@ -28,6 +28,12 @@ class Stretch:
     whitened: Array
     whiten: Array
     level_Pa: float
+
+
+def earliest_onset(heard: Alarm) -> int:
+    """The first sample that the onset may lie at: eight delays before the rise, delay being from there to the alarm."""
+    alarm, rise = heard.alarm or 0, heard.rise or 0
+    return max(0, rise - 8 * max(alarm - rise, 1) - 10)
 
 
 def cut_stretch(loop: LoopSignal, heard: Alarm) -> tuple[Stretch, float, float]:
@@ -52,7 +58,7 @@ def cut_stretch(loop: LoopSignal, heard: Alarm) -> tuple[Stretch, float, float]:
     whiten = _whitening(
         heard, t_s, np.unique(groups, return_counts=True)[1].astype(float), _moving_rounding_Pa(loop, heard)
     )
-    earliest = loop.t_s[max(first + 2, rise - 8 * delay - 10)]
+    earliest = loop.t_s[max(first + 2, earliest_onset(heard))]
     return Stretch(t_s, whiten @ y, whiten, level), float(earliest), float(loop.t_s[alarm])
 
 

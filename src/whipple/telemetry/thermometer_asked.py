@@ -14,7 +14,7 @@ from whipple.telemetry.rate_rows import KeptRows
 from whipple.telemetry.thermometer_law import WarmLaw, mean_of
 from whipple.telemetry.thermometer_proof import AGAINST_NAT, Shown, shown_nat
 
-__all__ = ["AskedPressures", "Together"]
+__all__ = ["AskedPressures", "Together", "spoken"]
 
 #: All thermometers are wrong together from here: less than what a leak that just cancels their error is held against (`LEAK_NAT`).
 COMMON_NAT = Cited(5.0, unit="", source="whipple_judgement", grade="proposal")
@@ -38,7 +38,11 @@ class AskedPressures:
     """The pressures of the last hours, asked which temperature they show; `ahead`: how the liquid would have gone on."""
 
     def __init__(
-        self, loop: tuple[GasLaw, LoopFacts], warm: WarmLaw, paths: tuple[str, ...], ahead: LiquidAhead
+        self,
+        loop: tuple[GasLaw, LoopFacts],
+        warm: WarmLaw,
+        paths: tuple[tuple[str, ...], tuple[str, ...]],
+        ahead: LiquidAhead,
     ) -> None:
         self.law, self.facts = loop
         self.warm, self._paths, self.ahead = warm, paths, ahead
@@ -83,9 +87,28 @@ class AskedPressures:
 
     def _shown(self, rows: Array, one: Shown, other: Shown, gas_K: float) -> Array:
         """Evidence [nat] of each path's pressures for `one`; none once so much is lost that they no longer answer as they were learned."""
-        n = self.warm.offset_K.size
-        pressure = rows[:, -1 - n - len(self._paths) : -1 - n].T
+        n, paths = self.warm.offset_K.size, self._paths[0]
+        pressure = spoken(rows[:, -1 - n - len(paths) : -1], self._paths)[:, : len(paths)].T
         last = pressure[:, -_BEFORE:] - self.law.bias_Pa[:, None]
         if not (np.isfinite(last).any() and np.nanmedian(last) > float(HELD_FRAC) * self.law.level_Pa):
-            return np.zeros(len(dict.fromkeys(self._paths)))
-        return shown_nat(one, other, pressure, self._paths, (self.law, self.facts, gas_K))
+            return np.zeros(len(dict.fromkeys(paths)))
+        return shown_nat(one, other, pressure, paths, (self.law, self.facts, gas_K))
+
+
+def spoken(value: Array, paths: tuple[tuple[str, ...], tuple[str, ...]]) -> Array:
+    """Readings (n, n_channel), pressures then thermometers; NaN after the last step at which any reading of its data path was a new one.
+
+    A path of which every reading stands still may be stuck: its pressure then bears out its own thermometer for as long as it lasts, and is no
+    witness. Once one of its readings moves, all that it said before counts again.
+
+    >>> spoken(np.array([[3.0, 9.0], [4.0, 9.0], [4.0, 9.0], [4.0, 9.0]]), (("A",), ("A",)))[:, 0].tolist()
+    [3.0, 4.0, nan, nan]
+    """
+    out, names = value.copy(), np.array([*paths[0], *paths[1]])
+    last = np.maximum.accumulate(np.where(np.isfinite(value), np.arange(value.shape[0])[:, None], 0), axis=0)
+    moved = np.abs(np.diff(np.take_along_axis(value, last, axis=0), axis=0)) > 0
+    for name in dict.fromkeys(paths[0]):
+        own = names == name
+        new = np.flatnonzero(moved[:, own].any(1))
+        out[(int(new[-1]) + 2 if new.size else 1) :, own] = np.nan
+    return out

@@ -57,7 +57,9 @@ class Thermometers:
     `wrong_since_s`: in this step all were found wrong together, and what was followed since then is wrong too; else None.
     """
 
-    def __init__(self, loop: tuple[GasLaw, LoopFacts], warm: WarmLaw, paths: tuple[str, ...]) -> None:
+    def __init__(
+        self, loop: tuple[GasLaw, LoopFacts], warm: WarmLaw, paths: tuple[tuple[str, ...], tuple[str, ...]]
+    ) -> None:
         self.law, self.facts = loop
         self.warm = warm
         n = warm.apart_K.size
@@ -259,7 +261,9 @@ class Thermometers:
         }
 
     @classmethod
-    def from_plain(cls, loop: tuple[GasLaw, LoopFacts], paths: tuple[str, ...], plain: dict[str, Any]) -> Self:
+    def from_plain(
+        cls, loop: tuple[GasLaw, LoopFacts], paths: tuple[tuple[str, ...], tuple[str, ...]], plain: dict[str, Any]
+    ) -> Self:
         """Go on from `to_plain`."""
         warm = {k: np.array(v, float) if isinstance(v, list) else v for k, v in plain["warm"].items()}
         law = WarmLaw(warm["offset_K"], float(warm["single_K"]), warm["apart_K"], warm["still_count"])

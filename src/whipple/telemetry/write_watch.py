@@ -19,6 +19,9 @@ from whipple.telemetry.sequential import Event
 
 __all__ = ["WatchFolder"]
 
+#: Counted up whenever what a checkpoint holds changes: one of another form is refused, not guessed at.
+_FORM = 2
+
 
 class WatchFolder:
     """The folder of one watch. `state` is the last checkpoint or None; `log` appends events, `receive` what came in, `save` a checkpoint.
@@ -98,7 +101,9 @@ class WatchFolder:
     def save(self, state: Mapping[str, Any], position: Mapping[str, Any] | None) -> None:
         """Write a checkpoint: the state of the watch and where the source goes on."""
         number = self._inbox_number + 1
-        words = json.dumps({"watch": state, "position": position, "inbox": number, "source": self._source})
+        words = json.dumps(
+            {"watch": state, "position": position, "inbox": number, "source": self._source, "form": _FORM}
+        )
         beside = self.folder / "state.json.part"
         with beside.open("w") as file:
             file.write(words)
@@ -140,6 +145,9 @@ class WatchFolder:
                 str(self._state_file), "", str(error), "a checkpoint of whipple watch", "start again with --fresh"
             )
             raise CaseError([problem]) from None
+        if state.get("form") != _FORM:
+            found, remedy = "a checkpoint of another version of whipple", "that version, or start again with --fresh"
+            raise CaseError([Problem(str(self._state_file), "", found, "one of this version", remedy)])
         if kept["source"] != self._source:
             found, remedy = f"a checkpoint of {kept['source']!r}", "another folder, or --fresh"
             raise CaseError([Problem(str(self._state_file), "", found, f"one of {self._source!r}", remedy)])

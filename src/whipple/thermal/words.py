@@ -23,6 +23,13 @@ def celsius(value: Estimate) -> str:
     return f"{middle:.0f} °C (90 %: {low:.0f}–{high:.0f})"
 
 
+def _chance(prob: float) -> str:
+    """Per cent with the digits of the table beside it, never rounded to a false 0 or 100."""
+    if 0 < prob < 0.001 or 0.999 < prob < 1:
+        return "below 0.1 %" if prob < 0.5 else "above 99.9 %"
+    return f"{100 * prob:.{1 if prob < 0.1 else 0}f} %"
+
+
 def harm(
     crew_count: int,
     peak_K: Estimate,
@@ -33,13 +40,13 @@ def harm(
 ) -> str:
     """What the crew, or the equipment, meets; `metabolic_W` is the heat of one of them."""
     if humidity is None or core_rise is None:
-        return f"{crew_count or 'Nobody'} aboard; cabin air peaks at {celsius(peak_K)}, above 40 °C with probability {over_prob:.2f}."
+        return f"{crew_count or 'Nobody'} aboard; cabin air peaks at {celsius(peak_K)}, above 40 °C with probability {_chance(over_prob)}."
     usual, most = (float(core_rate_K_s(watt)) * 3600 for watt in (metabolic_W.value, metabolic_W.high))
     return (
         f"{crew_count} aboard: cabin air peaks at {celsius(peak_K)}, relative humidity at {100 * humidity.median:.0f} % "
         f"(90 %: {100 * humidity.low:.0f}–{100 * humidity.high:.0f}); sweat that cannot evaporate leaves heat in the body: core "
         f"temperature +{core_rise.median:.1f} K (90 %: {core_rise.low:.1f}–{core_rise.high:.1f}) by the end; where the air is "
-        f"saturated above 35 °C and nothing of it can leave, {usual:.1f} K/h (up to {most:.1f}). Above 40 °C with probability {over_prob:.2f}."
+        f"saturated above 35 °C and nothing of it can leave, {usual:.1f} K/h (up to {most:.1f}). Above 40 °C with probability {_chance(over_prob)}."
     )
 
 

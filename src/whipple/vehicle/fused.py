@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -26,8 +27,8 @@ _WORTH_RAYS = 1_000_000
 
 #: What may be asked for: Embree from a compiled loop, the own tree, Embree through arrays, brute force.
 ENGINES = ("auto", "packets", "bvh", "embree", "numpy")
-#: Facet sides a block (as `with_numba.BLOCK`), and blocks a task.
-_BLOCK, _TASK = 64, 8
+#: Facet sides a block (as `with_numba.BLOCK`), and blocks a task at most; no task is more than this share of the blocks that are left.
+_BLOCK, _TASK, _SHARE = 64, 8, 8
 
 
 class FusedRays(Protocol):
@@ -87,9 +88,10 @@ def every_block(side_count: int, walk: Callable[[tuple[int, int]], None], thread
 
     A block writes only the rows of its own sides, so the result does not depend on the number of threads.
     """
-    blocks = -(-side_count // _BLOCK)
-    tasks = [(begin, min(begin + _TASK, blocks)) for begin in range(0, blocks, _TASK)]
-    workers = threads or _cores()
+    blocks, workers, ends = -(-side_count // _BLOCK), threads or _cores(), [0]
+    while ends[-1] < blocks:
+        ends.append(ends[-1] + min(_TASK, -(-(blocks - ends[-1]) // _SHARE)))
+    tasks = list(pairwise(ends))
     if workers == 1 or len(tasks) < 2:
         for task in tasks:
             walk(task)

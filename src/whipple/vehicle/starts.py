@@ -78,6 +78,7 @@ def moved_out(surfaces: Surfaces) -> Surfaces:
 
 def blockers(surfaces: Surfaces) -> npt.NDArray[np.int64]:
     """The triangles (n, 3) that stand in a ray's way: each once, though a facet's back may repeat it."""
-    ordered = np.sort(surfaces.triangle, axis=1)
-    _, kept = np.unique(ordered, axis=0, return_index=True)
+    low, middle, high = np.sort(surfaces.triangle, axis=1).T
+    _, edge = np.unique(low * len(surfaces.vertex_m) + middle, return_inverse=True)
+    _, kept = np.unique(edge * len(surfaces.vertex_m) + high, return_index=True)
     return surfaces.triangle[np.sort(kept)]

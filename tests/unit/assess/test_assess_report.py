@@ -6,8 +6,10 @@ import csv
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import made_by_hand as hand
+import numpy as np
 import pytest
 import typer
 from scipy.io import netcdf_file
@@ -19,8 +21,9 @@ from whipple.commands import assess as command
 from whipple.errors import CaseError, RangeError
 from whipple.exposure.read_plan import Plan
 from whipple.exposure.risk import Whole
+from whipple.report.assess import maps
 from whipple.report.assess.figures import draw_sources
-from whipple.report.assess.maps import map_layers, map_payload
+from whipple.report.assess.maps import FIRST_EYE, EYE_m, map_layers, map_payload, marked_spot
 from whipple.report.assess.tables import _count, cards
 from whipple.report.assess.terminal import print_risk
 from whipple.report.assess.write_assess import write_assessment
@@ -69,6 +72,34 @@ def test_the_map_holds_a_layer_for_punctures_and_strikes_of_every_source():
     payload = json.loads(map_payload(hand.cube(), None, risk))
     assert [row["name"] for row in payload["streams"]] == names
     assert payload["sitePart"] == "cube"
+
+
+def test_the_red_ball_is_where_the_first_view_sees_it_and_the_page_says_when_it_does_not(tmp_path):
+    eye = np.array(FIRST_EYE) / np.linalg.norm(FIRST_EYE)
+    spot, part, seen = marked_spot(hand.cube(), answer())
+    assert (part, seen) == ("cube", True)
+    assert np.abs(spot).max() == pytest.approx(0.5), "on a side of the cube, not inside it"
+    assert spot @ eye > 0, "on the side that the first view looks at"
+    screen = hand.placed((8.0, 0.1, 8.0), (0.0, 2.0, 0.0))
+    hidden = hand.stack(
+        [hand.placed((1.0, 1.0, 1.0)), screen], [hand.part("cube"), hand.part("screen", material="cheese")]
+    )
+    risk = hand.assessed(hidden, hand.skies())
+    spot, part, seen = marked_spot(hidden, risk)
+    assert (part, seen) == ("cube", False)
+    assert np.abs(spot).max() == pytest.approx(0.5)
+    text = write_assessment(hand.case(), hidden, None, risk, tmp_path).read_text()
+    assert (
+        "A red ball marks cube, the part that is pierced most, where its rate is highest; the first view hides it"
+        in text
+    )
+
+
+def test_the_first_view_of_the_script_is_the_one_the_ball_is_placed_for():
+    script = (Path(maps.__file__).parents[1] / "assets" / "stack_view.js").read_text(encoding="utf-8")
+    eye = ",".join(f"{value:g}".replace("0.", ".") for value in FIRST_EYE)
+    assert f"site:[{eye}]" in script
+    assert f"?{EYE_m:g}:this.reach" in script
 
 
 def test_a_vehicle_without_walls_still_gets_its_page_and_no_false_zeros(tmp_path, capsys):

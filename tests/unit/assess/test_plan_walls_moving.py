@@ -131,6 +131,14 @@ def test_the_range_of_the_site_wall_gives_both_ends():
     )  # Cour-Palais: size to the power 19/18 goes with thickness
 
 
+def test_the_suspect_part_has_the_wall_of_the_case_whatever_the_shapes_say():
+    """It counted only where both agreed: one report then held two walls."""
+    vehicle = hand.stack([hand.placed((1, 1, 1))], [replace(hand.part("soyuz.radiator"), wall_m=3e-3)])
+    walls, index = walls_of(hand.case(), Plan(), vehicle.surfaces, laws_of)
+    assert walls[index[0]].name == "1 mm AMg6"
+    assert walls[index[0]].ends is not None
+
+
 def test_a_wing_follows_the_sun_and_one_on_it_too():
     rows = [
         {"name": "outer", "parts": ["cube"], "axis": [0, 1, 0], "facing": [1, 0, 0], "step": "0.001 deg", "source": "recalled"},

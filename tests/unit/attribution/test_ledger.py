@@ -73,7 +73,11 @@ def test_the_command_prints_a_table_and_json(tmp_path):
     shown = CliRunner().invoke(app, ["weigh", str(file)])
     assert shown.exit_code == 0
     assert "meteoroid" in shown.stdout
-    answer = json.loads(CliRunner().invoke(app, ["weigh", str(file), "--json"]).stdout)["causes"]
+    told = json.loads(CliRunner().invoke(app, ["weigh", str(file), "--json"]).stdout)
+    assert told["standing"] in ("named", "leading", "undetermined")
+    assert f"{told['standing']}: meteoroid, the most probable in" in shown.stdout
+    answer = told["causes"]
+    assert sum(entry["lead_frac"] for entry in answer) == pytest.approx(1.0)
     assert answer[0]["cause"] == "meteoroid"
     assert sum(entry["posterior_prob"] for entry in answer) == pytest.approx(1.0)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from whipple.attribution.base_rate import base_rates, stream_rates
+from whipple.attribution.elicited import STATEMENTS
 from whipple.attribution.observations import OBSERVATIONS, observe
 from whipple.attribution.observations.direction import way_it_faces
 from whipple.attribution.observations.hole_size import SIMULATED_SIZE, size_of_hole
@@ -22,6 +23,7 @@ from whipple.casefile.estimate import Caveat
 from whipple.casefile.findings.sky import TrackedObjects
 from whipple.casefile.given import Given
 from whipple.casefile.read_case import read_case
+from whipple.casefile.slots import CLAIM_SLOTS
 from whipple.commands.folders import BUNDLED
 from whipple.errors import RangeError
 from whipple.impact import hole_size as impact_hole_size
@@ -139,6 +141,30 @@ def test_a_sister_ship_that_fails_soon_speaks_for_a_shared_hardware_cause(exhibi
     assert any("contested" in note.text for note in row.evidence.caveats)
 
 
+def counted(claim, value, low, high):
+    return claim("history.sister_count", value, value=Given(value, low, high, ""))
+
+
+def test_the_number_of_sister_ships_is_that_of_the_case(exhibits, case, claim):
+    (assumed,) = loss_of_a_sister(replace(exhibits, case=replace(case, claims=record_claims(claim))))
+    rows = {}
+    for said in ((2.0, 2.0, 2.0), (8.0, 8.0, 8.0), (2.0, 1.0, 4.0)):
+        claims = (*record_claims(claim), counted(claim, *said))
+        (rows[said],) = loss_of_a_sister(replace(exhibits, case=replace(case, claims=claims)))
+    same, many, unsure = rows.values()
+    assert nat(same, "sporadic") == nat(assumed, "sporadic")
+    assert nat(many, "sporadic") == pytest.approx(-np.log(1 + SHARED["fatigue"][0] / (1.5 / 68 * 8 * 58 / 365.25)))
+    assert unsure.doubt_nat["fatigue"] > same.doubt_nat["fatigue"]
+    assert [note.code for note in assumed.evidence.caveats] == ["sister-loss-elicited", "sister-count-assumed"]
+    assert [note.code for note in same.evidence.caveats] == ["sister-loss-elicited"]
+
+
+def test_no_sister_ship_and_yet_a_loss_is_refused(exhibits, case, claim):
+    claims = (*record_claims(claim), counted(claim, 0.0, 0.0, 0.0))
+    with pytest.raises(RangeError, match=r"sister_count = 0\.0, expected more than 0"):
+        loss_of_a_sister(replace(exhibits, case=replace(case, claims=claims)))
+
+
 def test_a_sister_loss_needs_a_record_and_a_date(exhibits, case, claim):
     record, loss = record_claims(claim)
     for claims in ((), (record,), (loss,)):
@@ -202,6 +228,11 @@ def test_residue_tells_debris_from_meteoroid(exhibits, case, claim):
     (row,) = what_people_said(replace(exhibits, case=replace(case, claims=(claim("cause.residue", "debris"),))))
     assert nat(row, "debris") == 0.0
     assert nat(row, "sporadic") < -2.0
+
+
+def test_every_statement_that_is_weighed_can_be_claimed():
+    """A case folder may only speak about the listed slots; the elicited statements are among them."""
+    assert set(STATEMENTS) <= set(CLAIM_SLOTS)
 
 
 def test_a_clear_screening_touches_debris_alone(exhibits, sky):

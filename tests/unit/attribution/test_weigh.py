@@ -197,13 +197,48 @@ def test_the_rate_of_a_repeat_follows_the_record(case, plain, recorded):
     assert weigh(case, None, None, None, None, None, None).repeat_per_s is None
 
 
-def test_a_likely_cause_that_one_input_would_unseat_is_called_not_robust(plain):
+def test_a_likely_cause_that_one_input_would_unseat_only_leads(plain):
     verdict = plain
     lead = verdict.hypotheses[0]
-    assert verdict.decided
-    assert any(min(a.at_low_prob, a.at_high_prob) < verdict.threshold_prob for a in verdict.assumptions)
-    assert f"{lead.word.capitalize()}, but not robust: " in verdict.headline
+    assert lead.posterior_prob.median > verdict.threshold_prob
+    assert verdict.standing == "leading"
+    assert not verdict.decided
+    assert verdict.unseating_count > 0
+    assert lead.word == "likely, not robust"
+    assert verdict.headline.startswith("Leading, not robust: sporadic meteoroid, ")
     assert "alone, within its 90 % range, would bring it below 66 %" in verdict.headline
+    assert f"{100 * lead.pass_frac:.0f} %" in verdict.headline
+    assert verdict.result.startswith("Leading, not robust: sporadic meteoroid, ")
+
+
+def test_every_input_that_unseats_the_leading_cause_is_listed(plain):
+    unseating = [a for a in plain.assumptions if min(a.at_low_prob, a.at_high_prob) <= plain.threshold_prob]
+    assert len(unseating) == plain.unseating_count
+
+
+def test_a_cause_that_every_input_leaves_in_place_is_named(case, claim, sky, strikes, impactor, pictures, onset):
+    """A round hole, a sudden start and natural residue beside the same flux."""
+    found = claim("cause.residue", "meteoroid")
+    verdict = weigh(replace(case, claims=(found,)), onset(8.0), pictures(1.0), None, sky, strikes, impactor)
+    lead = verdict.hypotheses[0]
+    assert verdict.decided
+    assert (verdict.standing, verdict.unseating_count, verdict.measurements) == ("named", 0, ())
+    assert lead.pass_frac >= 0.8
+    assert verdict.headline.startswith(f"{lead.title}: {lead.word}, ")
+    assert "no single input within its 90 % range takes it below" in verdict.headline
+    assert verdict.result.startswith(f"{lead.title}: {lead.word}, ")
+
+
+def test_without_a_size_no_base_rate_hangs_on_it(case, sky, strikes, impactor):
+    """Ten times as many holes of any size: without the size the impacts would be judged by those, not by the holes of this size."""
+
+    def without(punctures):
+        verdict = weigh(case, None, None, None, sky, punctures, impactor)
+        return next(m for m in verdict.movers if m.observation.startswith("a hole of") and m.hypothesis == "sporadic")
+
+    few, many = without(strikes), without(with_punctures(strikes, 10.0))
+    assert many.without_prob > few.without_prob + 0.1
+    assert many.with_prob == pytest.approx(few.with_prob, abs=0.01)
 
 
 def test_a_sister_loss_is_varied_and_can_leave_the_cause_open(case, claim, sky, strikes, impactor):
@@ -224,6 +259,11 @@ def test_a_sister_loss_is_varied_and_can_leave_the_cause_open(case, claim, sky, 
     assert not after.decided
     assert after.headline.startswith("Undetermined: ")
     assert "What would decide it: " in after.headline
+    chances = [one.named_prob for one in after.measurements]
+    assert 1 <= len(chances) <= 3
+    assert chances == sorted(chances)
+    assert f"To be measured first: {after.measurements[-1].inputs[0]}" in after.headline
+    assert all(name in one.sentence for one in after.measurements for name in one.inputs)
 
 
 def test_simulated_evidence_moves_nothing(case, sky, strikes, impactor, onset, pictures):

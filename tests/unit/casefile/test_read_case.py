@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from whipple.casefile.read_case import digest_of, read_case
+from whipple.commands.checking import problems_in
 from whipple.commands.folders import BUNDLED
 from whipple.errors import CaseError
 
@@ -42,10 +43,69 @@ def test_several_mistakes_are_told_at_once(folder: Path) -> None:
     edit(folder, '"44 L"', '"44"')
     edit(folder, '"3 atm"', '"3 m"')
     told = problems(folder)
-    assert len(told) == 4  # a misspelt key is both unknown and missing
+    assert len(told) == 3  # a misspelt key is one mistake: unknown, not also missing
     assert any("orbit.elemnts" in t and "rename it to 'elements'" in t for t in told)
     assert any("loop[0].inventory" in t and "'44'" in t for t in told)
     assert any("loop[0].pressure" in t for t in told)
+
+
+def test_a_wrong_key_hides_no_other_mistake_of_its_table(folder: Path) -> None:
+    for old, new in (
+        ('ship = "soyuz"', 'shp = "soyuz"'),
+        ('centre_of_mass = ["-3.0 m"', 'centre_of_mass = ["-3.0"'),
+        ('source = "jeod-inertia"', 'source = "jeod-inerta"'),
+        ("exposed_since = 2022-09", "exposed_sinc = 2023-09"),
+        ('site_part = "soyuz.radiator"', 'site_part = "soyuz.radiatr"'),
+    ):
+        edit(folder, old, new)
+    told = {problem.key: problem.found for problem in problems_in(folder)}
+    assert told == {
+        "case.exposed_sinc": "an unknown key",
+        "case.exposed_since": "exposed_since = 2023-09-21T13:54:50+00:00, epoch = 2022-12-15T00:45:00+00:00",
+        "vehicle.shp": "an unknown key",
+        "vehicle.centre_of_mass": "'-3.0'",
+        "vehicle.source": "'jeod-inerta'",
+        "part": "no part 'soyuz.radiatr'",
+    }
+
+
+def test_a_wrong_quantity_hides_nothing_that_rests_on_its_table(folder: Path) -> None:
+    edit(folder, 'site_wall = { is = "1 mm"', 'site_wall = { is = "1"')
+    edit(folder, 'ship = "soyuz"', 'ship = "soyus"')
+    edit(folder, 'inventory = { is = "44 L"', 'inventory = { is = "44"')
+    edit(folder, 'fluid = "isooctane"', 'fluid = "isooctan"')
+    edit(folder, 'source = "sputnik-1105655709"\n\n[thermal]', 'source = "sputnik-110565570"\n\n[thermal]')
+    told = [problem.key for problem in problems_in(folder)]
+    assert told == ["vehicle.site_wall", "loop[0].inventory", "loop[0].source", "module", "loop[0].fluid"]
+
+
+def test_a_source_is_known_however_deep_it_is_named(folder: Path) -> None:
+    edit(
+        folder,
+        'gyro_capacity = [\n  { is = "19520 N*m*s", source = "boeing-gnc" }',
+        'gyro_capacity = [\n  { is = "19520 N*m*s", source = "boing" }',
+    )
+    (told,) = problems(folder)
+    assert told.startswith("case.toml, vehicle.gyro_capacity[0].source: found 'boing'")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("unti", "rename it to 'unit'"),
+        ("Unit", "rename it to 'unit'"),
+        ("colour", "remove it, or"),  # not 'column', which is only half like it
+        ("colum", "remove it, or"),  # 'column' is given already
+        ("notes", "remove it, or"),  # a channel has no note
+    ],
+)
+def test_a_near_key_is_a_near_one_that_is_still_free(folder: Path, written: str, expected: str) -> None:
+    if "unit" in expected:
+        edit(folder, 'unit = "bar"', f'{written} = "bar"')
+    else:
+        edit(folder, 'unit = "bar"', f'unit = "bar"\n{written} = "bar"')
+    (told,) = problems(folder)
+    assert expected in told
 
 
 def test_an_unknown_table_names_the_near_match(folder: Path) -> None:

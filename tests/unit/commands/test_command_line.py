@@ -18,6 +18,8 @@ from whipple.casefile.findings import Findings
 from whipple.casefile.findings.push import Push
 from whipple.casefile.write_findings import findings_json
 from whipple.cli import app
+from whipple.commands.investigating import _slot_with_answer
+from whipple.commands.stored import flat
 
 ELEMENTS = str(Path(__file__).parents[3] / "src/whipple/cases/soyuz-ms22/iss.tle")
 
@@ -39,7 +41,7 @@ def test_every_command_has_an_example_and_json(words: tuple[str, ...], command: 
         "help shows an example that works as printed"
     )
     options = {name for option in command.params for name in option.opts}
-    assert words == ("new",) or options & {"--json", "--json-lines"}, "machines read --json, a stream --json-lines"
+    assert words == ("new",) or "--json" in options, "machines read --json"
 
 
 def run(*words: str) -> Any:
@@ -77,6 +79,27 @@ def test_compare_shows_what_differs(results: Path, tmp_path: Path) -> None:
     said = run("compare", str(results), str(other)).stdout
     assert "push.force_N\n  0.2 [0.1, 0.3] N\n  0.25 [0.1, 0.3] N\n1 slots differ" in said
     assert "push.headline" in run("compare", str(results), str(other), "--all").stdout
+
+
+def test_laws_are_compared_by_their_names_whatever_the_size_they_were_asked_for() -> None:
+    def laws(size: str, names: list[str]) -> dict[str, Any]:
+        return flat({"laws": [{"law": law, "question": f"leaves a {size} hole", "x": law[0]} for law in names]})
+
+    first, second = laws("0.78 mm", ["Maiden", "Cour-Palais"]), laws("12 mm", ["Cour-Palais", "Maiden"])
+    assert first["laws.Maiden/leaves a hole.x"] == second["laws.Maiden/leaves a hole.x"] == "M"
+    assert first.keys() == second.keys()
+
+
+def test_the_next_step_walks_back_from_a_slot_that_has_an_answer(tmp_path: Path) -> None:
+    cause = {"hypothesis": "debris", "posterior_prob": {"median": 0.7}}
+    for hole, verdict, said in (
+        ({"diameter_m": {"median": 8e-4}}, None, "hole.diameter_m"),
+        ({"diameter_m": None}, {"hypotheses": [cause | {"hypothesis": "sporadic", "posterior_prob": {"median": 0.2}}, cause]},
+         "verdict.hypotheses.debris.posterior_prob"),
+        (None, None, "digest"),
+    ):  # fmt: skip
+        (tmp_path / "findings.json").write_text(json.dumps({"hole": hole, "verdict": verdict, "sky": None}))
+        assert _slot_with_answer(str(tmp_path)) == said
 
 
 @pytest.mark.parametrize(

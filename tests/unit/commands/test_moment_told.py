@@ -52,5 +52,5 @@ def test_a_case_may_name_the_shower_of_an_outburst() -> None:
         SimpleNamespace(kind="shower", shower=code, rate_per_s=None)
         for code in ("GEM", "AMO", "JBO", "ARD", "TAH", "XXX")
     ]
-    told = list(_hypotheses(SimpleNamespace(hypotheses=rows)))  # type: ignore[arg-type]
+    told = list(_hypotheses(SimpleNamespace(hypotheses=dict(enumerate(rows)))))  # type: ignore[arg-type]
     assert [one.key for one in told] == ["hypothesis[5].shower"]

@@ -32,11 +32,30 @@ def test_a_dip_of_the_flow_is_one_spell_and_two_announcements(tmp_path: Path) ->
     assert any(change["at"] == "1970-01-01T00:11:40+00:00" and change["size"] > 0 for change in told["changes"])
 
 
+def test_times_may_be_in_another_unit(tmp_path: Path) -> None:
+    header, *rows = record(tmp_path / "pump.csv").read_text().splitlines()
+    later = [f"{1000 * int(row.split(',', 1)[0])},{row.split(',', 1)[1]}" for row in rows]
+    (tmp_path / "pump.csv").write_text("\n".join([header, *later]) + "\n")
+    words = [
+        "telemetry",
+        "state",
+        str(tmp_path / "pump.csv"),
+        "--channel",
+        "flow:low:2%",
+        "--time-unit",
+        "ms",
+        "--json",
+    ]
+    told = json.loads(CliRunner().invoke(app, words).stdout)
+    assert [spell["from"] for spell in told["disturbed"]] == ["1970-01-01T00:10:00+00:00"]
+
+
 @pytest.mark.parametrize(
     ("options", "gap", "word"),
     [
         (["--channel", "flow:low:much"], False, "smallest change"),
         (["--channel", "flow:sideways"], False, "concern"),
+        (["--channel", "flow", "--time-unit", "fortnight"], False, "one of: ns, us, ms, s, min, h, day"),
         (["--channel", "flow", "--quiet", "10"], False, "training_count"),
         (["--channel", "flow", "--channel", "steady"], True, "number in some rows"),
     ],

@@ -20,6 +20,7 @@ _JET = ["breakup", "--diameter", "1 mm", "--speed", "10 m/s"]
         ([*_COLUMN, "--flow", "1e300 g/s"], "--flow"),
         ([*_COLUMN, "--speed", "1e9 m/s"], "--speed"),
         ([*_COLUMN, "--toward", "0 m, 0 m, 1e300 m"], "--toward"),
+        ([*_COLUMN, "--axis", "0, 0, 1e300"], "--axis"),
         (["film", "--temperature", "200 K", "--thickness", "1e30 m"], "--thickness"),
         ([*_JET, "--speed", "1e12 m/s"], "--speed"),
         ([*_JET, "--diameter", "1 km"], "--diameter"),

@@ -48,11 +48,24 @@ def test_a_cool_return_is_as_good_as_any_and_the_flip_says_where(case, heat, ver
 
 def test_worst_case_rule_says_why_it_was_used(case, heat, verdict):
     known = choose(case, None, heat(15.0, 15.0, 0.5), verdict(True))
-    assert known.worst_case_rule.startswith("Expected harm was ranked")
+    assert (
+        known.worst_case_rule == "Expected harm was ranked: the heat is known well enough and a cause is established."
+    )
     unsure = choose(case, None, heat(15.0, 15.0, 0.5), verdict(False))
     assert "no cause is established" in unsure.worst_case_rule
     wide = choose(case, None, heat(42.0, 40.0, 8.0), verdict(True))
-    assert "known only to" in wide.worst_case_rule
+    assert "may be anything from below 0.01 % to " in wide.worst_case_rule
+
+
+def test_heat_is_not_named_where_nobody_rides(case, verdict):
+    cargo = replace(
+        case,
+        crew=case.crew.model_copy(update={"count": 0}),
+        options=tuple(o.model_copy(update={"returns": "uncrewed", "interim_seats": 0}) for o in case.options),
+    )
+    assert (
+        choose(cargo, None, None, verdict(True)).worst_case_rule == "Expected harm was ranked: a cause is established."
+    )
 
 
 def test_without_heat_nothing_hot_is_recommended(case, verdict):
@@ -116,3 +129,4 @@ def test_the_next_ship_is_pierced_in_its_tubes_not_over_the_whole_radiator(case,
     known = replace(verdict(True), repeat_per_s=Estimate(1e-9, 5e-10, 4e-9, "1/s"))
     text = repeat_text(choose(case, strikes, heat(), known))
     assert "0.02 times (90 %: 0.008 to 0.06)" in text
+    assert "record of earlier ships" not in text, "this case has none"

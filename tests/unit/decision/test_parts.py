@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -105,6 +106,29 @@ def test_gap_command():
         CliRunner().invoke(app, ["gap", "--crew", "3", "--ready", "11 day", "--absent", "--json"]).stdout
     )
     assert absent["absent_crew_s"] / DAY_S == pytest.approx(33.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--ready", "73 day", "--seats", "5"], r"found seats = 5, expected 0 to 3 \(the crew\)"),
+        (["--ready", "-1 day"], "found ready = -1 days, expected 0 days or more"),
+        (["--ready", "73 day", "--interim", "-2 day", "--seats", "1"], "found interim = -2 days"),
+        (["--ready", "73 day", "--interim", "33 day"], "--seats = 0, expected at least 1 with --interim '33 day'"),
+    ],
+)
+def test_gap_command_says_what_is_wrong_in_its_own_words(arguments, told):
+    result = CliRunner().invoke(app, ["gap", "--crew", "3", *arguments])
+    assert isinstance(result.exception, RangeError)
+    assert re.search(told, str(result.exception))
+    assert "interim_seats" not in str(result.exception)
+
+
+def test_gap_command_says_when_seats_change_nothing():
+    late = CliRunner().invoke(app, ["gap", "--crew", "3", "--ready", "11 day", "--interim", "33 day", "--seats", "1"])
+    assert "they change nothing" in late.stdout
+    at_once = CliRunner().invoke(app, ["gap", "--crew", "3", "--ready", "11 day", "--seats", "1"])
+    assert at_once.stdout.splitlines() == ["2 people for 11 days", "22 crew-days with a degraded ship"]
 
 
 def test_heat_command():

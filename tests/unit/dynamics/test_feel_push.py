@@ -42,6 +42,9 @@ class BareCase:
     def path(self, name: str) -> Path:
         return Path("/nowhere") / name
 
+    def evidence(self, about: str) -> tuple[Any, ...]:
+        return ()
+
     def rng(self, room: str) -> np.random.Generator:
         return np.random.default_rng(2)
 

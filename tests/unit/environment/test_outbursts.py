@@ -170,6 +170,14 @@ def test_an_outburst_that_cannot_be_is_refused(text):
         given_outbursts([text])
 
 
+def test_the_same_peak_is_not_counted_twice() -> None:
+    """case.toml refuses it; typed twice it brought twice the rate."""
+    storm = "LEO, 2027-11-18T02:00Z, ZHR 500"
+    with pytest.raises(RangeError, match=r"LEO at 2027-11-18 02:00 UTC again, expected each peak once"):
+        given_outbursts([storm, storm])
+    assert len(given_outbursts([storm, storm.replace("T02", "T05")])) == 2
+
+
 def test_the_showers_of_a_moment_tell_of_outbursts():
     result = CliRunner().invoke(app, ["environment", "showers", "--tle", str(ISS), "--at", "2022-12-15T00:45Z"])
     assert result.exit_code == 0, result.output

@@ -154,6 +154,21 @@ def test_punctures_count_what_is_heavier_than_the_critical_particle():
     assert found.parts[0].puncture_per_s.median == pytest.approx(found.parts[0].strike_per_s.median / 100, rel=1e-9)
 
 
+def test_the_suspect_part_is_asked_about_with_the_wall_of_the_case():
+    """The shape file's 3 mm were pierced in this room and the case's 1 mm in the impact room: two walls of one part."""
+    asked = {}
+
+    def critical(one, speed_m_s, incidence_rad, density_kg_m3):
+        asked[one.name] = one.wall_m
+
+    vehicle = stack(*CUBE, ([1.0, 1.0, 1.0], [0.0, 9.0, 0.0]), parts=("soyuz.radiator", "cube"))
+    vehicle = replace(
+        vehicle, surfaces=replace(vehicle.surfaces, parts=tuple(part(one.name, 3e-3) for one in vehicle.surfaces.parts))
+    )
+    strike_rates(case(), vehicle, sky(stream("all", isotropic())), critical)
+    assert asked == {"soyuz.radiator": 1e-3, "cube": 3e-3}
+
+
 def test_a_wall_that_nothing_pierces():
     found = strike_rates(case(), stack(*CUBE), sky(stream("all", isotropic())), lambda *a: np.full(a[1].shape, np.inf))
     assert found.parts[0].puncture_per_s is not None

@@ -9,11 +9,13 @@ import pytest
 
 from whipple.casefile.findings.onset import LoopRecord
 from whipple.casefile.given import Given
+from whipple.leak.accumulator import Kind
 from whipple.leak.evidence import fitted_together, sampled_by_cells
 from whipple.leak.forward import leak_law
-from whipple.leak.infer import Stage, Weighed, settled, weigh_stages
+from whipple.leak.infer import Weighed, settled, weigh_stages
 from whipple.leak.prior import LoopPrior
 from whipple.leak.record import Bins, gather
+from whipple.leak.stage import Stage
 from whipple.leak.walk import DRIFTING, drift_ratio
 from whipple.physics.fluids import fluid
 
@@ -88,6 +90,26 @@ def test_both_coordinates_are_the_same_prior() -> None:
         for prior, place in ((PRIOR, other), (by_volume, draw))
     ]
     assert values[0] - values[1] == pytest.approx(jacobian, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["gas", "spring"])
+def test_an_accumulator_that_still_pushes_does_so_in_every_draw(kind: Kind) -> None:
+    """Whatever a search tries, the stop comes after the last bin; and the density over the pushed volume is what it was without the bend."""
+    prior = replace(PRIOR, kind=kind, stop_seen=False, end_seen=False)
+    bent = replace(prior, pushes_until_s=3600.0)
+    middle = bent.middle(11.5, 8.5, 8.0)
+    draws = middle + np.random.default_rng(1).normal(0.0, 0.1, (500, middle.size))
+    scored = bent.scored(draws)
+    dry = scored.law.pushed_volume_m3 > scored.law.inventory_m3
+    assert dry.mean() < 0.5
+    assert np.all((scored.onset_s + scored.law.driven_s > 3599.9) | dry)
+    plain = draws.copy()
+    plain[:, 3] = np.log(np.ravel(scored.law.pushed_volume_m3))
+    step = draws.copy()
+    step[:, 3] += 1e-5
+    slope = np.log((np.log(np.ravel(bent.scored(step).law.pushed_volume_m3)) - plain[:, 3]) / 1e-5)
+    values = [one.density_nat - 0.5 * np.sum(one.residual_nat**2, axis=1) for one in (scored, prior.scored(plain))]
+    assert values[0] - values[1] == pytest.approx(slope, abs=1e-3)
 
 
 def test_draws_that_miss_a_part_are_told_and_mended() -> None:

@@ -10,9 +10,10 @@ from whipple.casefile.findings.onset import LoopRecord
 from whipple.casefile.given import Given
 from whipple.leak.fit_quality import POOR_prob, fit_prob, poor_fit
 from whipple.leak.forward import LeakLaw
-from whipple.leak.infer import Stage, Weighed, weigh_stages
+from whipple.leak.infer import Weighed, weigh_stages
 from whipple.leak.prior import LoopPrior
 from whipple.leak.record import Bins, gather
+from whipple.leak.stage import Stage
 from whipple.physics.fluids import fluid
 
 ISOOCTANE = fluid("isooctane")
@@ -52,7 +53,6 @@ def test_a_record_that_is_not_of_the_law_is_told() -> None:
 
 def test_the_best_of_the_laws_tried_counts() -> None:
     found, bins = weighed(LAW)
-    elsewhere = replace(found.posterior, mode=found.posterior.mode + 1.0, draws=found.posterior.draws + 1.0)
-    worse = replace(found, posterior=elsewhere)
+    worse = replace(found, scored=found.stage.prior.scored(found.posterior.draws + 1.0))
     assert fit_prob(worse, bins)[1] < float(POOR_prob)
     assert poor_fit((worse, found), bins) is None

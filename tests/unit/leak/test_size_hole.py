@@ -214,8 +214,8 @@ def test_the_law_that_answers_must_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """That one hole fits is no comfort when the answer is drawn from two holes that do not."""
 
     def two_that_do_not_fit(prepared: Prepared, ones: Sequence[Weighed], rng: np.random.Generator) -> Doubts:
-        found = ones[0].posterior
-        off = replace(ones[0], posterior=replace(found, mode=found.mode + 1.0, draws=found.draws + 1.0))
+        one = ones[0]
+        off = replace(one, scored=one.stage.prior.scored(one.posterior.draws + 1.0))
         return Doubts({}, {"one": 0.0, "a second later": 1.0}, off, ())
 
     monkeypatch.setattr("whipple.leak.size.weigh_doubts", two_that_do_not_fit)

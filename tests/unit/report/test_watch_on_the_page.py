@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.onset import Onset, WatchEvent
 from whipple.report.figures.onset import draw_onset
-from whipple.report.figures.onset_marks import key_of, marks_of, marks_told
+from whipple.report.figures.onset_marks import key_columns, key_of, marks_of, marks_told
 from whipple.report.sections.telemetry import watch_tables
 
 EPOCH = datetime(2022, 12, 15, 0, 45, tzinfo=UTC)
@@ -55,6 +55,22 @@ def test_the_table_says_each_thing_once_and_puts_numbers_in_columns(case, findin
     assert text[2] == "15 Dec 00:51:20 leak update 36.4 (36.4 to 36.4) 7.30 (7.09 to 7.67) 05:28 (03:15 to 10:28)"
     assert "since 00:50:00 (00:49:50 to 00:50:10); before: 80.0 (79.0 to 81.0) %" in text[3]
     assert text[4].rstrip().endswith("accumulator spent; 5 min ago the pressure fell at once")
+
+
+def test_which_thermometer_is_said_each_time_and_the_key_fits_the_drawing(case, findings: Findings) -> None:
+    said = [
+        WatchEvent(t, f"sensor {'fault' if n % 2 else 'back'}", "external", f"loop external: T{which} is as before; one is left", {})
+        for n, t in enumerate((-90000.0, -600.0, -300.0, 300.0, 600.0, 900.0, 1200.0, 1500.0, 1800.0))
+        for which in (1, 2)
+    ]  # fmt: skip
+    onset = replace(watched(findings), watch=(*SAID, *said))
+    (table,) = watch_tables(case, onset)
+    assert sum("T1 is as before" in row[1] for row in table.rows) == 9
+    assert sum("one is left" in row[1] for row in table.rows) == 1
+    key = key_of(marks_of(onset), EPOCH)
+    labels = [str(line.get_label()) for line in key]
+    assert "thermometer believed again 13 Dec 23:45:00, 15 Dec 00:40:00, 00:55:00 and 2 more" in labels
+    assert (key_columns(key, 7.4), key_columns(key, 9.0)) == (1, 2)
 
 
 def test_a_leak_that_may_have_stopped_is_called_so(case, findings: Findings) -> None:

@@ -177,3 +177,68 @@ def test_garbage_in_the_quiet_stretch_overflows_nothing() -> None:
     for garbage in (1e40, 1e300):
         value[50] = garbage
         assert moves(value, 200) == []
+
+
+def excursion(size: float, hours: float, *, stays: bool = False) -> np.ndarray:
+    """Ten channels that swing and scatter by 1, one of every two off by `size` for some hours, 5 h after a day of learning."""
+    t_s, rng = STEP_S * np.arange(33 * 60), np.random.default_rng(997000)
+    value = 3 * np.sin(2 * np.pi * t_s / ORBIT_S)[:, None] + rng.normal(size=(t_s.size, 10))
+    off = (t_s >= 29 * 3600) & ((t_s < (29 + hours) * 3600) | stays)
+    value[off, ::2] += size
+    return value
+
+
+@pytest.mark.parametrize(("size", "hours"), [(-900.0, 1.0), (40.0, 2.0), (6.0, 1.0)])
+def test_an_alarm_ends_soon_after_the_readings_are_back(size: float, hours: float) -> None:
+    said = moves(excursion(size, hours), 24 * 60)
+    ends = [one.t_s / STEP_S - (29 + hours) * 60 for one in said if not one.side]
+    assert sorted(one.channel_count for one in said if one.side) == [0, 2, 4, 6, 8], "each once"
+    assert len(ends) == 5
+    assert max(ends) <= 36.0  # a quarter of an hour, and ten minutes for each mean that is off by chance
+    assert np.median(ends) <= 16.0
+    assert all(one.is_back for one in said if not one.side)
+
+
+def test_an_alarm_whose_readings_stay_away_is_not_ended_as_back() -> None:
+    said = moves(excursion(6.0, 1.0, stays=True), 24 * 60)
+    assert sorted(one.channel_count for one in said if one.side) == [0, 2, 4, 6, 8]
+    assert not [one for one in said if one.is_back]
+
+
+def test_a_restart_while_a_channel_comes_back_changes_nothing() -> None:
+    value, quiet, logs = excursion(-900.0, 1.0)[: 32 * 60, :3], 24 * 60, []
+    plan, every = ChannelPlan(STEP_S, quiet * STEP_S, 30.0, ORBIT_S), np.arange(3)
+    for cuts in (set(), {29 * 60 + 30, 30 * 60 + 8, 30 * 60 + 14}):
+        watch, log = ChannelWatch(plan, [0.0] * 3), []
+        for i, row in enumerate(value):
+            if i in cuts:
+                state = json.loads(json.dumps(watch.to_plain()))
+                watch = ChannelWatch(plan, [0.0] * 3)
+                watch.restore(state)
+            if i < quiet:
+                watch.learn(i, every, row)
+            else:
+                log += watch.step(i, every, row)
+            if i == quiet - 1:
+                watch.settle()
+        logs.append(log)
+    assert logs[0] == logs[1]
+    assert [one.side for one in logs[0]] == [-1, -1, 0, 0]
+
+
+@pytest.mark.parametrize(("heard_by_quick_pace", "far_at", "back_at"), [(1.0, -1, 14), (0.0, -1, -1), (0.0, 4, 19)])
+def test_an_alarm_of_the_slow_pace_alone_waits_for_a_reading_far_off(
+    heard_by_quick_pace: float, far_at: int, back_at: int
+) -> None:
+    value, every = np.random.default_rng(997001).normal(size=(900, 1)), np.arange(1)
+    watch = ChannelWatch(ChannelPlan(STEP_S, 800 * STEP_S, 30.0, ORBIT_S), [0.0])
+    for i in range(800):
+        watch.learn(i, every, value[i])
+    watch.settle()
+    watch._layers[0].sums.alarmed[0] = heard_by_quick_pace
+    watch._back.alarmed(800, 0, watch._layers[0].filter.level_ratio[0])
+    value[801:] = 0.5 * (-1.0) ** np.arange(99)[:, None]
+    if far_at >= 0:
+        value[801 + far_at] = 20.0
+    found = [i for i in range(60) if watch._back.step(801 + i, every, value[801 + i])[0]]
+    assert (found[0] if found else -1) == back_at

@@ -15,7 +15,7 @@ from whipple.telemetry.thermometer_law import WarmLaw, learn_warm_law
 from whipple.telemetry.thermometer_words import Judged
 from whipple.telemetry.thermometers import Thermometers
 
-FACTS, PATHS = LoopFacts(), ("A", "B", "A")
+FACTS, PATHS = LoopFacts(), (("A", "B", "A"), ("A", "B"))
 LAW = GasLaw(
     3e5, 0.0132, 1500.0, np.zeros(3), 400.0, 293.0, np.zeros(4), 0.0, 0.004, 0.1, np.array([-0.1, 0.1]), 1e-4 * np.eye(4)
 )  # fmt: skip
@@ -83,6 +83,15 @@ def test_one_that_drifts_or_stands_still_is_found_by_the_other_and_the_pressures
     for found in (drift, stuck):
         assert [(one.which, one.kind) for _, one in found] == [(which, "out")]
         assert found[0][0] - AT < 90
+
+
+@pytest.mark.parametrize("at", [AT, 250, 350])
+def test_a_data_path_that_stands_still_bears_no_witness_for_its_own_thermometer(at: int) -> None:
+    """A stuck multiplexer holds pressure 2 and thermometer 2, which fit each other (a false "leak" in 1 of 1 000 faults before)."""
+    liquid, gas, value = readings(np.zeros(COUNT))
+    value[at:, [1, 4]] = value[at - 1, [1, 4]]
+    found, _ = run(value, liquid, gas)
+    assert [(one.which, one.kind) for _, one in found] == [(1, "out")]
 
 
 def test_two_that_drift_together_are_found_by_the_pressures() -> None:

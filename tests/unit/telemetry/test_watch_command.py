@@ -10,8 +10,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from whipple.commands.folders import BUNDLED
 from whipple.commands.telemetry_limits import app as limits_app
-from whipple.commands.watch import _plan, watch
+from whipple.commands.watch import _plan, _simulated, watch
 from whipple.errors import CaseError, RangeError
 
 XTCE = Path(__file__).parent / "every_alarm.xml"
@@ -37,7 +38,7 @@ def test_judge_a_record_by_xtce_and_by_typed_limits(record: Path) -> None:
         ["judge", str(record), "--limit", "PRESSURE=2,2.4,3.4,3.8", "--persistence", "3"],
         catch_exceptions=False,
     )
-    assert "102.000 s  limit    PRESSURE normal -> warning at 2.2" in typed.stdout
+    assert "102.000 s  limit                 PRESSURE normal -> warning at 2.2" in typed.stdout
 
 
 def test_a_typed_limit_on_a_channel_that_the_record_lacks_is_refused(record: Path) -> None:
@@ -76,6 +77,12 @@ def test_watch_prints_lines_and_what_was_wrong(record: Path) -> None:
     assert "PRESSURE normal -> warning" in done.stdout
     assert "limits without a channel: P2" in done.stderr
     assert "300 samples up to 149.000 s, 0 refused" in done.stderr
+
+
+def test_a_simulated_record_of_a_case_is_told_to_be_one(record: Path) -> None:
+    made = str(BUNDLED / "soyuz-ms22" / "channels" / "loop_simulated.csv")
+    assert _simulated("", [made]) == _simulated("soyuz-ms22", [str(record), made]) == "loop_simulated.csv"
+    assert _simulated("soyuz-ms22", [str(record)]) == _simulated("", [str(record)]) == ""
 
 
 def test_what_is_typed_wrong_is_refused(record: Path) -> None:

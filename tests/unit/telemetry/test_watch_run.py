@@ -173,9 +173,13 @@ def test_a_state_of_other_settings_or_a_broken_one_is_refused(tmp_path: Path) ->
     other = LiveWatch(WatchPlan(lateness_s=9.0), BOOK)
     with WatchFolder(tmp_path) as again, pytest.raises(RangeError, match="--fresh"):
         resume(other, again, LineParser(), lambda events: None)
-    (tmp_path / "state.json").write_text("{")
-    with pytest.raises(CaseError, match="--fresh"):
-        WatchFolder(tmp_path)
+    for words, said in (
+        ('{"watch": {}, "position": null, "inbox": 1, "source": ""}', "another version"),
+        ("{", "--fresh"),
+    ):
+        (tmp_path / "state.json").write_text(words)
+        with pytest.raises(CaseError, match=said):
+            WatchFolder(tmp_path)
 
 
 def test_limits_may_change_after_a_clean_stop_and_what_was_learned_stays(tmp_path: Path) -> None:

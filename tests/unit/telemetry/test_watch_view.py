@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from whipple.commands.watch_loops import LoopBoard
+from whipple.commands.watch_sources import Wanted, samples_of
 from whipple.commands.watch_told import logged
 from whipple.commands.watch_view import Screen
 from whipple.telemetry.limits import LimitBook, TypeLimits, cosmos_alarm
@@ -75,6 +77,39 @@ def test_a_broken_thermometer_is_shown_and_changes_no_word() -> None:
     assert "T1 is believed again" in shown(board)
 
 
+STRAYED = (
+    "T2 is not believed: the liquid would have moved by +5.7 K as the pressures do not show; no thermometer is left"
+)
+STOOD = "T2 is not believed: it stands still while the pressures move; no thermometer is left"
+JUMPED = "T2 is not believed: it moved by -90 K faster than the liquid can, and the pressures do not show it; no thermometer is left"
+LOST = "NO THERMOMETER: SLOW LEAKS UNSEEN"
+
+
+@pytest.mark.parametrize(
+    ("before", "why", "then", "back"),
+    [
+        ("learned", JUMPED, LOST, "QUIET"),
+        ("leak suspected", STRAYED, LOST, "QUIET AGAIN"),
+        ("other cause likelier", STOOD, LOST, "QUIET AGAIN"),
+        ("leak suspected", JUMPED, "LEAK SUSPECTED", "LEAK SUSPECTED"),
+        ("cause open", STRAYED, "CAUSE OPEN: TAKE IT FOR A LEAK", "CAUSE OPEN: TAKE IT FOR A LEAK"),
+        ("leak", STRAYED, "LEAK", "LEAK"),
+    ],
+)
+def test_without_a_thermometer_quiet_is_not_green_and_what_rested_on_it_is_dropped(before, why, then, back) -> None:
+    board = LoopBoard()
+    told = [(before, "said", LEAK if before == "leak" else {}), ("sensor fault", why, {"believed_count": 0.0})]
+    for number, (kind, text, values) in enumerate(told):
+        board.hear(Event(number, NOW_S - 60 + number, kind, "external", f"loop external: {text}", values))
+    assert f" {then} loop external " in shown(board)
+    assert (board.loops["external"].shown[1] == "green") is False
+    board.hear(
+        Event(2, NOW_S, "sensor back", "external", "loop external: T1 is believed again", {"believed_count": 1.0})
+    )
+    assert f" {back} loop external " in shown(board)
+    assert ("watched anew" in shown(board)) is (back == "QUIET AGAIN")
+
+
 def test_the_numbers_of_a_leak_come_with_their_intervals() -> None:
     board = LoopBoard()
     for kind, values in (("leak", LEAK), ("leak update", UPDATE)):
@@ -127,6 +162,9 @@ def test_since_counts_from_the_verdict_and_numbers_are_not_said_twice() -> None:
     assert "LEAK loop external since 14 Dec 23:45:00 (60 min)" in shown(board)
     assert "00:45:00: the gas may cool" in shown(board)
     assert "of the inventory" not in shown(board)
+    assert "as told at 00:45:00; in brackets 90 % intervals" in shown(board)
+    board.hear(Event(3, NOW_S + 60, "no rate change", "external", "", {"level_nat": 1.0}))
+    assert "as told at 00:45:00" in shown(board), "the numbers are still those of the last update"
 
 
 def test_a_small_terminal_holds_a_loop_with_all_its_numbers() -> None:
@@ -170,6 +208,40 @@ def test_the_screen_puts_the_worst_channel_first_and_fits(tmp_path: Path) -> Non
     assert any("not watched for leaks" in line for line in lines)
 
 
+def test_an_alarm_says_which_way_and_how_long_ago_and_events_stand_in_columns() -> None:
+    source = "/far/away/" + "folder/" * 20 + "loop.csv"
+    watch, screen = LiveWatch(WatchPlan(discover_s=2.0, learn_s=60.0, lateness_s=1.0), LimitBook()), Screen(source)
+    for t in range(215):
+        row = format_line("p", float(np.sin(7 * t)) - 9.0 * (t > 200), NOW_S + t)
+        screen.heard(watch.put(LineParser().parse(row)), watch.news())
+    screen.heard([Event(9, NOW_S - 86400, "leak suspected", "x", "loop x: pressure falls", {})], [])
+    console = Console(record=True, width=100, file=StringIO())
+    console.print(screen.draw(watch, 40, 100))
+    lines = console.export_text().splitlines()
+    assert lines[1].endswith("folder/loop.csv")
+    assert len(lines[1]) == 100
+    assert re.search(r"lower 1\d s ago", next(line for line in lines if line.startswith("p ")))
+    last = lines[next(i for i, line in enumerate(lines) if line.startswith("events")) + 1 :]
+    assert {
+        line.index(kind) for line in last for kind in ("learned", "alarm", "leak suspected") if kind in line[:45]
+    } == {last[-1].index("leak suspected")}
+    assert last[-1].endswith("pressure falls")
+
+
+def test_steady_at_a_new_level_is_not_as_learned() -> None:
+    watch, screen = LiveWatch(WatchPlan(discover_s=2.0, learn_s=60.0, lateness_s=1.0), LimitBook()), Screen("feed")
+    for t in range(100):
+        watch.put(LineParser().parse(format_line("p", float(np.sin(7 * t)), NOW_S + t)))
+    for text, shown in (
+        ("p is steady again, at another level than before", "new level"),
+        ("p is back", "as learned"),
+    ):
+        screen.heard([Event(0, NOW_S, "cleared", "p", text, {})], [])
+        console = Console(record=True, width=100, file=StringIO())
+        console.print(screen.draw(watch, 40, 100))
+        assert shown in next(line for line in console.export_text().splitlines() if line.startswith("p "))
+
+
 def test_after_a_restart_the_screen_knows_the_earlier_events(tmp_path: Path) -> None:
     log = tmp_path / "events.jsonl"
     log.write_text(Event(0, NOW_S, "leak", "x", "said", LEAK).to_json() + "\n" + '{"half')
@@ -181,6 +253,15 @@ def test_after_a_restart_the_screen_knows_the_earlier_events(tmp_path: Path) -> 
     console.print(screen.draw(watch, 30))
     assert "LEAK   loop x  since 15 Dec 00:45:00" in console.export_text()
     assert json.loads(log.read_text().splitlines()[0])["kind"] == "leak"
+
+
+def test_a_record_played_again_comes_row_by_row(tmp_path: Path) -> None:
+    record = tmp_path / "loop.csv"
+    record.write_text("time,p,q\n" + "".join(f"{t},{2 * t},{3 * t}\n" for t in range(5)))
+    played = list(samples_of([str(record)], Wanted((), {}, speed=1e9), None))
+    assert [parcel.t_s.tolist() for parcel in played] == [[t, t] for t in range(5)]
+    (whole,) = samples_of([str(record)], Wanted((), {}), None)
+    assert np.concatenate([parcel.value for parcel in played]).tolist() == whole.value.tolist()
 
 
 @pytest.mark.parametrize("silent", [0.0, 11.0, 61.0])

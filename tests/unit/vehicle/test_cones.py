@@ -23,9 +23,9 @@ BOTH = pytest.mark.skipif(
 ENGINES = [pytest.param("bvh", "bvh", marks=NUMBA), pytest.param("packets", "embree", marks=BOTH)]
 
 
-def scene() -> Surfaces:
+def scene(finer: int = 1) -> Surfaces:
     """Two balls and a thin box that shadow one another, 60 m off the middle of the frame."""
-    shapes = [sphere(1.0, 14), sphere(0.6, 10), box([4.0, 0.02, 1.0])]
+    shapes = [sphere(1.0, 14 * finer), sphere(0.6, 10 * finer), box([4.0, 0.02, 1.0])]
     moved = [
         Triangles(s.vertex_m + by, s.triangle)
         for s, by in zip(shapes, [[60, 0, 0], [61.5, 0.2, 0], [60, -1.3, 0]], strict=True)
@@ -57,9 +57,11 @@ def test_five_thousand_directions_make_narrow_cones():
 
 
 @pytest.mark.parametrize(("fused", "single"), ENGINES)
-@pytest.mark.parametrize("count", [40, 3000], ids=["wide cones", "narrow cones"])
-def test_a_cone_sees_what_its_rays_see_alone(fused, single, count):
-    whole, way = scene(), directions_around(count)
+@pytest.mark.parametrize(
+    ("count", "finer"), [(40, 1), (3000, 1), (600, 3)], ids=["wide cones", "narrow cones", "fine mesh"]
+)
+def test_a_cone_sees_what_its_rays_see_alone(fused, single, count, finer):
+    whole, way = scene(finer), directions_around(count)
     starts, rays = starts_of(whole, least=1, per_m2=0.0), fused_for(whole, fused)
     assert rays is not None
     share = np.zeros((len(starts.facet), count))

@@ -9,7 +9,7 @@ import pytest
 
 from whipple.errors import BackendError, RangeError
 from whipple.vehicle.exposure_sums import exposure_sums
-from whipple.vehicle.fused import fused_for
+from whipple.vehicle.fused import every_block, fused_for
 from whipple.vehicle.morton import morton_order
 from whipple.vehicle.sampling import offset_m
 from whipple.vehicle.shapes import Triangles, box, cylinder, sphere
@@ -131,6 +131,22 @@ def test_origins_follow_the_area_and_sides_lie_together():
 def test_backs_are_not_tested_twice():
     one = surfaces(Triangles(np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]]), np.array([[0, 1, 2], [2, 1, 0]])))
     assert len(blockers(one)) == 1
+
+
+def test_only_the_same_three_corners_are_one_blocker_and_the_first_stays():
+    faces = np.array([[0, 5, 7], [5, 7, 0], [0, 5, 6], [7, 5, 0], [1, 5, 7], [6, 0, 5], [5, 1, 7]])
+    found = blockers(surfaces(Triangles(np.random.default_rng(3).uniform(0, 1, (8, 3)), faces)))
+    assert found.tolist() == faces[[0, 2, 4]].tolist()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("sides", [0, 1, 65, 4097, 50_000])
+def test_every_block_is_walked_once_and_the_last_tasks_are_small(sides, threads):
+    met: list[tuple[int, int]] = []
+    every_block(sides, met.append, threads)
+    blocks = -(-sides // 64)
+    assert sorted(block for task in met for block in range(*task)) == list(range(blocks))
+    assert all(end - begin <= max(1, min(8, -(-(blocks - begin) // 8))) for begin, end in met)
 
 
 def test_the_offset_grows_with_the_vehicle():

@@ -19,10 +19,12 @@ from whipple.attribution.row import Exhibits, Row
 from whipple.casefile.estimate import Z90, Caveat, Evidence
 from whipple.physics.cited import Cited
 
-__all__ = ["SIMULATED_SIZE", "hardware_reach_prob", "size_of_hole"]
+__all__ = ["SIMULATED_SIZE", "SIZE_GROUP", "hardware_reach_prob", "size_of_hole"]
 
 #: Code of the caveat that the impact room sets on a size that rests on simulated data.
 SIMULATED_SIZE = "impact.simulated-size"
+#: Group of the row that this file writes; the base rates of the impact causes hang on the size too.
+SIZE_GROUP = "hole size"
 _CLAIMED_SIZE = "impact.claimed-size"
 
 #: Width in ln(diameter) over which a hardware hole may lie: (value, low, high); 4.6 is two decades, 0.1 to 10 mm. `[proposal]`
@@ -98,7 +100,7 @@ def size_of_hole(exhibits: Exhibits) -> tuple[Row, ...]:
                 "hardware is lowered by that share, which rests on nothing published.",
             ),
         )
-    return (Row(Evidence(name, "hole size", values, because, diameter.sources, notes), doubt),)
+    return (Row(Evidence(name, SIZE_GROUP, values, because, diameter.sources, notes), doubt),)
 
 
 def _who_said(exhibits: Exhibits) -> str:

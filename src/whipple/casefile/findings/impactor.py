@@ -1,4 +1,4 @@
-"""The slot of `impact`: what particle made this hole, per source."""
+"""The slot of `impact`: what particle made this hole, or gave this push, per source."""
 
 from __future__ import annotations
 
@@ -55,3 +55,8 @@ class Impactor:
     laws: tuple[LawAnswer, ...]
     headline: str
     caveats: tuple[Caveat, ...] = ()
+
+    @property
+    def of_push(self) -> bool:
+        """Is it the particle that hands over the push that was felt, because no hole has a size?"""
+        return any(note.code == "impact.from-push" for note in self.caveats)

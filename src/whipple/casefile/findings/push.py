@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from whipple.casefile.estimate import Array, Caveat, Estimate
 
-__all__ = ["Push", "PushSite", "PushSites"]
+__all__ = ["Push", "PushSite", "PushSites", "StrikeParticle", "StrikePush"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,46 @@ class PushSites:
 
 
 @dataclass(frozen=True)
+class StrikeParticle:
+    """The particle of one kind that hands over what was felt: `from_azimuth_rad` and `from_elevation_rad` say where it came from, LVLH.
+
+    `impulse_lvlh_Ns` one estimate an axis. `misfit_ratio` is chi-square for each component that the particle's mass does not take up.
+    """
+
+    kind: str
+    impulse_Ns: Estimate
+    impulse_lvlh_Ns: tuple[Estimate, ...]
+    arm_m: Estimate
+    mass_kg: Estimate
+    diameter_m: Estimate
+    speed_m_s: Estimate
+    energy_J: Estimate
+    from_azimuth_rad: Estimate
+    from_elevation_rad: Estimate
+    misfit_ratio: float
+
+
+@dataclass(frozen=True)
+class StrikePush:
+    """What the change of speed and of body rates says of the strike itself: which part was pushed, how hard, and by what.
+
+    `felt` in words; `parts` and `part_prob` say where it must have struck if nobody had looked (most likely first); `particles` are for `part`.
+    `least_caught_ratio` and `most_thrown_ratio` are the ends of what was taken for the momentum that the wall keeps, and throws back.
+    `recalled`: what was felt was remembered by whoever wrote the case, not read.
+    """
+
+    felt: tuple[str, ...]
+    part: str
+    parts: tuple[str, ...]
+    part_prob: tuple[float, ...]
+    particles: tuple[StrikeParticle, ...]
+    sentence: str
+    least_caught_ratio: float
+    most_thrown_ratio: float
+    recalled: bool = False
+
+
+@dataclass(frozen=True)
 class Push:
     """Force, torque and momentum of the jet on the whole stack, in LVLH (X ram, Y starboard, Z nadir).
 
@@ -51,6 +91,7 @@ class Push:
     what jet and air together would ask of the gyros in an LVLH hold that is never unloaded, `managed_peak_Nms` what the jet asks at the
     torque-equilibrium attitude, `sunlight_torque_Nm` an upper bound of the torque of sunlight. `kick` says whether the strike itself
     stepped the body rates, or how small a kick would have shown. `sites` says where on the hull it comes from: None without momentum channels.
+    `strike` is the push of the strike itself: None unless the case says what change of speed or of body rates was felt.
     """
 
     force_N: Estimate | None
@@ -76,3 +117,4 @@ class Push:
     kick: str = ""
     managed_peak_Nms: Estimate | None = None
     sites: PushSites | None = None
+    strike: StrikePush | None = None

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from whipple.casefile.given import Given, quantity
 from whipple.casefile.tables.names import Names, SomeNames
+from whipple.casefile.tables.outburst import OutburstTable
 from whipple.casefile.tables.table import Table
 from whipple.casefile.tables.wall_layers import WallLayersTable
 
@@ -25,7 +26,8 @@ class AssessTable(Table):
     the attitude file gives the station body axes; "" accepts any SC_BODY name. `ray_noise` is the noise (1 sigma, a share of each part's
     expected punctures) that rays are cast down to. `meteoroids` are results folders (or files) of MEM 3 runs for this orbit, at rising masses,
     in place of the sporadic model; `debris_table` is an ORDEM 3 SIZEFLUX_SC.OUT in place of the debris model, and `debris_meaning` what its
-    flux is per: "cross-section" or "plate". Each stands in the place of what [orbit] of case.toml names.
+    flux is per: "cross-section" or "plate". Each stands in the place of what [orbit] of case.toml names. `outburst`: outbursts of showers
+    beside those of [orbit] and of the table of reported ones.
     """
 
     duration_s: quantity("s") | None = Field(alias="duration", default=None)  # type: ignore[valid-type]
@@ -36,6 +38,7 @@ class AssessTable(Table):
     meteoroids: Names = ()
     debris_table: str = ""
     debris_meaning: Literal["", "cross-section", "plate"] = ""
+    outburst: tuple[OutburstTable, ...] = ()
     source: str = ""
 
 

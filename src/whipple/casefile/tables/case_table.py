@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from whipple.casefile.given import Given, quantity
 from whipple.casefile.mistake import wrong
 from whipple.casefile.tables.names import Names
+from whipple.casefile.tables.outburst import OutburstTable
 from whipple.casefile.tables.table import Moment, Table
 
 __all__ = ["AttitudeTable", "CaseTable", "CrewTable", "ManoeuvreTable", "OrbitTable", "VehicleTable"]
@@ -25,12 +27,14 @@ class CaseTable(Table):
     seed: int = 20221215
     source: str
 
-    @model_validator(mode="after")
-    def _exposed(self) -> Self:
-        if not self.exposed_since < self.epoch:
-            found = f"exposed_since = {self.exposed_since.isoformat()}, epoch = {self.epoch.isoformat()}"
+    @field_validator("exposed_since")
+    @classmethod
+    def _exposed(cls, since: datetime, other: ValidationInfo) -> datetime:
+        epoch = other.data.get("epoch")
+        if epoch is not None and not since < epoch:
+            found = f"exposed_since = {since.isoformat()}, epoch = {epoch.isoformat()}"
             raise wrong(found, "exposed_since before epoch", "give the launch, or since when the part was exposed")
-        return self
+        return since
 
 
 class ManoeuvreTable(Table):
@@ -48,6 +52,7 @@ class OrbitTable(Table):
     `debris_tensors`: a file of `whipple debris clouds`; then debris is small debris and fragmentation clouds instead of NASA91.
     `meteoroids`: results folders (or files) of MEM 3 runs for this orbit, at rising masses, in place of the sporadic model; `debris_table`: an
     ORDEM 3 SIZEFLUX_SC.OUT in place of the debris model, and `debris_meaning` what its flux is per: "cross-section" or "plate".
+    `outburst`: outbursts of showers beside those of the table of reported ones.
     """
 
     elements: str
@@ -59,6 +64,7 @@ class OrbitTable(Table):
     debris_meaning: Literal["", "cross-section", "plate"] = ""
     valid_days: float = Field(default=5.0, gt=0.0)
     manoeuvre: tuple[ManoeuvreTable, ...] = ()
+    outburst: tuple[OutburstTable, ...] = ()
     source: str
 
     @model_validator(mode="after")
@@ -89,6 +95,7 @@ class VehicleTable(Table):
     """[vehicle]: the shape file and the mass properties of the whole stack; positions in station body axes (X fwd, Y stbd, Z nadir).
 
     `ship` is the module of the shape file that leaks; `site_part` the suspect part; `gyro_capacity` every published total capacity.
+    `site_wall` is the wall of the suspect part in every room, before the thickness of the shape file.
     """
 
     file: str

@@ -8,9 +8,9 @@ from typing import Any, Literal, Self
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from whipple.casefile.given import Given, quantity
-from whipple.casefile.mistake import wrong
-from whipple.casefile.problems import near_match
-from whipple.casefile.tables.loop_graph import all_mistakes, graph_mistakes
+from whipple.casefile.mistake import all_mistakes, wrong
+from whipple.casefile.spelling import near_match
+from whipple.casefile.tables.loop_graph import graph_mistakes
 from whipple.casefile.tables.table import Moment, Table
 from whipple.errors import Problem
 

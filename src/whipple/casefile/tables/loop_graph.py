@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
-
-from whipple.casefile.mistake import MISTAKE, wrong
-from whipple.casefile.problems import near_match
+from whipple.casefile.mistake import Location, Mistake, wrong
+from whipple.casefile.spelling import near_match
 
 if TYPE_CHECKING:
     from whipple.casefile.tables.loop import LoopTable
 
-__all__ = ["all_mistakes", "graph_mistakes"]
+__all__ = ["graph_mistakes"]
 
 #: What a loop may only have with segments.
 _NEED_SEGMENTS = ("accumulator", "valve", "pump", "gauge", "meter", "forbid", "test")
-Location = tuple[int | str, ...]
-Mistake = tuple[Location, PydanticCustomError]
-
-
-def all_mistakes(title: str, error: ValidationError | None, mistakes: Iterable[Mistake]) -> ValidationError:
-    """What the single rows were told and what is wrong between them, as one error."""
-    lines = [_again(line) for line in (error.errors(include_url=False) if error is not None else ())]
-    lines += [InitErrorDetails(type=what, loc=where, input=None) for where, what in mistakes]
-    return ValidationError.from_exception_data(title, lines)
-
-
-def _again(line: Any) -> InitErrorDetails:
-    """A line of an error, as it was raised."""
-    if line["type"] == MISTAKE:
-        return InitErrorDetails(type=wrong(**line["ctx"]), loc=line["loc"], input=line["input"])
-    return InitErrorDetails(type=line["type"], loc=line["loc"], input=line["input"], ctx=line.get("ctx", {}))
 
 
 def graph_mistakes(loop: LoopTable) -> list[Mistake]:

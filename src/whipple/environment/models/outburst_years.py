@@ -10,7 +10,9 @@ shower, else that of the annual list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -20,7 +22,7 @@ from whipple.environment.models.moorhead_activity import SHOWERS, zhr_per_h
 from whipple.physics.cited import Cited
 from whipple.physics.sun import solar_longitude_rad
 
-__all__ = ["OUTBURSTS", "Outburst", "excess_zhr_per_h", "reach_h", "slope_per_h", "used_ratio"]
+__all__ = ["OUTBURSTS", "Outburst", "excess_zhr_per_h", "marked", "reach_h", "slope_per_h", "used_ratio"]
 
 Array = npt.NDArray[np.float64]
 
@@ -39,7 +41,8 @@ class Outburst:
     """One reported peak: UTC minute, ZHR with 90 % range, full width at half maximum in hours, population index r.
 
     `total`: the annual shower is in the rate. `longitude`: the solar longitude as printed (deg, J2000; 0 where a time is printed).
-    `radiant`: right ascension, declination (deg), geocentric km/s, where the annual list has none.
+    `radiant`: right ascension, declination (deg), geocentric km/s, where the annual list has none. `mark`: "b" for the second of a shower
+    in its year, "c" for the third.
     """
 
     code: str
@@ -56,6 +59,7 @@ class Outburst:
     longitude: float = 0.0
     radiant: tuple[float, float, float] = (0.0, 0.0, 0.0)
     note: str = ""
+    mark: str = ""
 
     @property
     def at(self) -> datetime:
@@ -69,13 +73,27 @@ class Outburst:
         >>> OUTBURSTS[0].title
         'Draconids 1985 outburst'
         """
-        return f"{self.name} {self.at.year} outburst"
+        return f"{self.name} {self.at.year}{self.mark} outburst"
+
+
+def marked(outbursts: Iterable[Outburst]) -> tuple[Outburst, ...]:
+    """Outbursts in the order of their peaks, each with a title of its own.
+
+    >>> [one.title for one in OUTBURSTS if one.at.year == 2002]
+    ['Leonids 2002 outburst', 'Leonids 2002b outburst']
+    """
+    before, found = Counter[tuple[str, int]](), []
+    for one in sorted(outbursts, key=lambda one: (one.at, one.code)):
+        count = before[one.code, one.at.year]
+        before[one.code, one.at.year] += 1
+        found.append(replace(one, mark=chr(ord("a") + count) if count else ""))
+    return tuple(found)
 
 
 _AMO, _JBO, _TAH, _ARD = (117.1, 0.8, 63.0), (224.12, 47.77, 14.0), (208.6, 27.7, 11.4), (256.8, -48.3, 10.5)
 #: Columns: code, name, UTC, ZHR, low, high (1.645 x the printed error where there is one), FWHM h, r, source, grade.
 # fmt: off
-OUTBURSTS: tuple[Outburst, ...] = (
+OUTBURSTS: tuple[Outburst, ...] = marked((
     Outburst("DRA", "Draconids", "1985-10-08T09:35", 700, 400, 900, 0, 0, "miskotte2019", "recalled",
              note="700 and 850 are quoted second-hand; the time is recalled"),
     Outburst("PER", "Perseids", "1991-08-12T15:28", 284, 180, 390, 0, 0, "brown_rendtel1996", "recalled"),
@@ -128,7 +146,7 @@ OUTBURSTS: tuple[Outburst, ...] = (
              note="'as high as 80' (IMO)"),
     Outburst("TAH", "tau Herculids", "2022-05-31T04:18", 30, 15, 60, 4.0, 2.51, "rms_flux", "recalled", radiant=_TAH,
              note="rate and width recalled; the time follows from the longitude printed by Egal et al. 2023 (69.42 deg)"),
-)
+))
 # fmt: on
 
 

@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 
 from whipple.casefile.estimate import Array
 from whipple.exposure.risk import Risk
+from whipple.physics.constants import YEAR_s
 from whipple.report.figures.stack import RATE_COLOURS
 from whipple.report.formats import number, percent
 from whipple.report.ink import HUES, canvas, light, log_ticks, quiet, svg_of
@@ -141,6 +142,8 @@ def draw_dates(risk: Risk) -> Figure | None:
     head = (word, *risk.source_names)
     cells = tuple((f"{day:.1f}", *(number(float(x)) for x in column)) for day, column in zip(days, rate.T, strict=True))
     note = f"{what.capitalize()} by {word} and source (each source's flux on a sphere, scaled to its count)"
+    if risk.duration_s > 1.001 * float(YEAR_s):
+        note += "; the first year stands for all, debris for the whole exposure drawn together"
     return Figure(
         "dates", f"When, over the exposure? {what.capitalize()}", alt, svg, Table(note, head, cells, folded=True)
     )
@@ -183,7 +186,7 @@ def draw_arrivals(risk: Risk) -> Figure | None:
 
 
 def _tiles(risk: Risk, share: Array) -> list[tuple[float, float, float, float]]:
-    edges = {-52.5: (-90.0, -15.0), 0.0: (-15.0, 15.0), 32.5: (15.0, 50.0), 70.0: (50.0, 90.0)}
+    edges = {-53.75: (-90.0, -17.5), 0.0: (-17.5, 17.5), 35.0: (17.5, 52.5), 71.25: (52.5, 90.0)}
     return [
         (*edges[round(float(np.degrees(elevation)), 3)], float(np.degrees(azimuth)), float(value))
         for azimuth, elevation, value in zip(risk.sector_azimuth_rad, risk.sector_elevation_rad, share, strict=True)

@@ -17,11 +17,16 @@ from whipple.report.formats import number, value_in
 from whipple.report.ink import canvas, svg_of
 from whipple.report.page import Figure
 from whipple.report.stack_view import DECADES, arrows, pack, shades
+from whipple.vehicle.sight import blocked
 from whipple.vehicle.stack import Stack
 
-__all__ = ["draw_maps", "map_layers", "map_payload"]
+__all__ = ["draw_maps", "map_layers", "map_payload", "marked_spot"]
 
 _UNIT = "per m² and year"
+#: From where, and how far off, the view "site" of assets/stack_view.js looks at the marked spot (station body axes).
+FIRST_EYE, EYE_m = (-0.75, 0.85, 0.1), 36.0
+#: The least cosine between a facet's normal and the line of sight at which a ball on it is plain to see, and how far off the facet it is asked.
+_SQUARELY, _LIFT_m = 0.3, 1e-3
 #: A map is drawn for paper when it colours more than this share of the area; else the next one is.
 _WORTH_DRAWING = 0.2
 _EYES = (("from forward, port and above", (0.7, -0.6, -0.5)), ("from aft, starboard and below", (-0.6, 0.7, 0.5)))
@@ -40,12 +45,22 @@ def map_layers(risk: Risk) -> list[tuple[str, Array]]:
     return [(name, rate) for name, rate in layers if rate.size and rate.max() > 0]
 
 
-def _worst(stack: Stack, risk: Risk) -> tuple[Array, str]:
-    """The middle of the part that carries most of the risk (of the strikes, where no wall is known)."""
-    key = max(risk.parts, key=lambda part: (part.risk_frac, part.strike_count.median))
-    facets = stack.surfaces.of_part(key.part)
-    middle = np.average(stack.surfaces.centroid_m[facets], axis=0, weights=stack.surfaces.area_m2[facets] + 1e-12)
-    return np.asarray(middle), key.part
+def marked_spot(stack: Stack, risk: Risk) -> tuple[Array, str, bool]:
+    """Where the red ball goes: a point (3,) on the part that carries most of the risk (of the strikes, where no wall is known), its name, and
+    whether the first view of the page shows it.
+
+    Of the facets that the first view looks at squarely enough, with nothing in between, the one with the highest rate; else the highest of all.
+    """
+    part = max(risk.parts, key=lambda part: (part.risk_frac, part.strike_count.median)).part
+    surfaces, facets = stack.surfaces, stack.surfaces.of_part(part)
+    rates = map_layers(risk)
+    rate = rates[0][1][facets] if rates else np.zeros(len(facets))
+    eye = np.array(FIRST_EYE) / np.linalg.norm(FIRST_EYE)
+    middle, normal = surfaces.centroid_m[facets], surfaces.normal_body[facets]
+    way = np.broadcast_to(eye, middle.shape)
+    seen = (normal @ eye > _SQUARELY) & ~blocked(surfaces, middle + _LIFT_m * normal, way, np.full(len(facets), EYE_m))
+    best = int(np.argmax(np.where(seen, rate, -1.0) if seen.any() else rate))
+    return np.asarray(middle[best]), part, bool(seen.any())
 
 
 def map_payload(stack: Stack, sky: Sky | None, risk: Risk) -> str:
@@ -53,7 +68,7 @@ def map_payload(stack: Stack, sky: Sky | None, risk: Risk) -> str:
     surfaces = stack.surfaces
     low, high = surfaces.vertex_m.min(axis=0), surfaces.vertex_m.max(axis=0)
     step = np.where(high > low, (high - low) / 65535.0, 1.0)
-    site, part = _worst(stack, risk)
+    site, part, _ = marked_spot(stack, risk)
     streams = []
     for name, rate in map_layers(risk):
         level, top = shades(rate)

@@ -19,7 +19,7 @@ from whipple.casefile.write_findings import write_arrays, write_atomically
 from whipple.exposure.risk import Risk
 from whipple.exposure.risk_words import lasting
 from whipple.report.assess.figures import draw_arrivals, draw_dates, draw_doubts, draw_parts, draw_sources, draw_times
-from whipple.report.assess.maps import draw_maps, map_layers, map_payload
+from whipple.report.assess.maps import draw_maps, map_layers, map_payload, marked_spot
 from whipple.report.assess.tables import (
     accepted_table,
     assumption_table,
@@ -86,12 +86,13 @@ def write_assessment(case: Case, stack: Stack, sky: Sky | None, risk: Risk, out:
         case=case,
         risk=risk,
         duration=lasting(risk.duration_s),
+        dates=_dates(case, risk),
         cards=cards(risk),
         accepted=accepted_table(risk),
         figures=figures,
         layers=[name for name, _ in map_layers(risk)],
         payload=map_payload(stack, sky, risk),
-        worst=max(risk.parts, key=lambda part: (part.risk_frac, part.strike_count.median)).part,
+        ball=_ball(stack, risk),
         part_tables=part_tables(risk),
         source_tables=source_tables(risk),
         joints=joint_table(risk),
@@ -102,6 +103,23 @@ def write_assessment(case: Case, stack: Stack, sky: Sky | None, risk: Risk, out:
         version=version("whipple"),
     )  # fmt: skip
     return write_atomically(out / "assess.html", page.encode())
+
+
+def _dates(case: Case, risk: Risk) -> str:
+    """Which sky stands behind the page: its first and its last date."""
+    if len(risk.date_s) < 2:
+        return f"sky of {case.epoch:%d %B %Y %H:%M} UTC"
+    first, last = (case.moment(float(risk.date_s[i])) for i in (0, -1))
+    return f"its skies looked at {len(risk.date_s)} times, from {first:%d %B %Y %H:%M} to {last:%d %B %Y %H:%M} UTC"
+
+
+def _ball(stack: Stack, risk: Risk) -> str:
+    """What the red ball of the 3-D view marks."""
+    _, part, seen = marked_spot(stack, risk)
+    kind = "pierced" if risk.total.puncture_count else "struck"
+    if seen:
+        return f"In the first view a red ball marks {part}, the part that is {kind} most, where that view sees its highest rate."
+    return f"A red ball marks {part}, the part that is {kind} most, where its rate is highest; the first view hides it, so turn that."
 
 
 def _environment() -> Environment:

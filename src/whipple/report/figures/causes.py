@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import datetime
 
 from matplotlib.axes import Axes
@@ -13,7 +14,18 @@ from whipple.report.formats import percent
 from whipple.report.ink import canvas, light, quiet, svg_of
 from whipple.report.page import Figure, Table
 
-__all__ = ["causes_table", "draw_calendar", "draw_causes", "draw_movers"]
+__all__ = ["beside", "causes_table", "draw_calendar", "draw_causes", "draw_movers"]
+
+
+def beside(share: float, bound: float) -> str:
+    """A share in per cent; with a digit or two more where rounding hides on which side of the bound it stands.
+
+    >>> beside(0.714, 0.66), beside(0.662, 0.66)
+    ('71 %', '66.2 %')
+    """
+    texts = (percent(share), f"{100 * share:.1f} %", f"{100 * share:.2f} %")
+    bounds = (percent(bound), f"{100 * bound:.1f} %", f"{100 * bound:.2f} %")
+    return next((text for text, held in zip(texts, bounds, strict=True) if text != held), texts[0])
 
 
 def _interval(text_low: float, text_high: float) -> str:
@@ -32,10 +44,15 @@ def _threshold(verdict: Verdict) -> str:
     return f"{found[1].strip() if found else 'threshold'}: {share}"
 
 
+#: Characters of a cause's name on one line: longer ones are broken, or they push the drawing off its canvas.
+_WIDE = 38
+
+
 def draw_causes(verdict: Verdict) -> Figure:
     """Every cause with its posterior, its 90 % interval and its prior, the most probable on top."""
     rows = sorted(verdict.hypotheses, key=lambda row: row.posterior_prob.median)
-    with canvas(7.4, 0.85 + 0.26 * len(rows)) as drawing:
+    most = max(len(textwrap.wrap(row.title, _WIDE - 8)) for row in rows)
+    with canvas(7.4, 0.85 + max(0.26, 0.15 * most) * len(rows)) as drawing:
         axes = drawing.subplots()
         for y, row in enumerate(rows):
             _cause(
@@ -49,7 +66,11 @@ def draw_causes(verdict: Verdict) -> Figure:
             )
             axes.text(104, y, _word(verdict, row), va="center", fontsize=8.5, clip_on=False)
         # the share stands beside the name: on a narrow screen, where the right of the drawing scrolls, it is still in sight
-        axes.set_yticks(range(len(rows)), [f"{row.title} · {percent(row.posterior_prob.median)}" for row in rows])
+        held = (
+            beside(row.posterior_prob.median, verdict.threshold_prob).replace(" ", "\u00a0") for row in rows
+        )  # no line breaks inside the share
+        names = [f"{row.title} ·\u00a0{share}" for row, share in zip(rows, held, strict=True)]
+        axes.set_yticks(range(len(rows)), [textwrap.fill(name, _WIDE) for name in names], linespacing=0.95)
         axes.set(xlim=(-1, 102), ylim=(-0.6, len(rows) - 0.4), xlabel="probability, % (bar: 90 % interval; |: prior)")
         axes.axvline(100 * verdict.threshold_prob, color=light("muted"), linestyle=":", linewidth=1)
         axes.text(
@@ -66,7 +87,7 @@ def draw_causes(verdict: Verdict) -> Figure:
         svg = svg_of(drawing, "causes")
     best = rows[-1]
     span = _interval(best.posterior_prob.low, best.posterior_prob.high)
-    alt = f"Probability of each cause. Highest: {best.title}, {percent(best.posterior_prob.median)} (90 %: {span})."
+    alt = f"Probability of each cause. Highest: {best.title}, {beside(best.posterior_prob.median, verdict.threshold_prob)} (90 %: {span})."
     alt += f" Dotted line, needed for a verdict: {_threshold(verdict)}."
     out = [row.title for row in rows[::-1] if _word(verdict, row) == "excluded"]
     alt += f" Excluded: {', '.join(out)}." if out else ""
@@ -80,19 +101,22 @@ def causes_table(verdict: Verdict) -> Table:
         (
             r.title,
             percent(r.prior_prob),
-            percent(r.posterior_prob.median),
+            beside(r.posterior_prob.median, verdict.threshold_prob),
             _interval(r.posterior_prob.low, r.posterior_prob.high),
+            "–" if r.lead_frac is None else percent(r.lead_frac),
+            "–" if r.pass_frac is None else percent(r.pass_frac),
             _word(verdict, r),
         )
         for r in rows
     )
-    return Table(
-        "Causes: prior, posterior and word", ("cause", "prior", "posterior", "90 % interval", "word"), tuple(cells)
-    )
+    passes = f"passes {percent(verdict.threshold_prob)} in"
+    head = ("cause", "prior", "posterior", "90 % interval", "leads in", passes, "word")
+    title = "Causes: prior, posterior (its mean), the share of all draws of the inputs in which it leads and passes, and word"
+    return Table(title, head, tuple(cells))
 
 
 def _cause(axes: Axes, y: int, verdict: Verdict, low: float, middle: float, high: float, prior: float) -> None:
-    colour = light("blue") if middle >= verdict.threshold_prob else light("muted")
+    colour = light("blue") if verdict.decided and middle >= verdict.threshold_prob else light("muted")
     axes.hlines(y, 100 * low, 100 * high, color=colour, linewidth=4, alpha=0.45)
     axes.plot(100 * middle, y, "o", color=colour, markersize=7)
     axes.plot(100 * prior, y, "|", color=light("orange"), markersize=12, markeredgewidth=1.8)

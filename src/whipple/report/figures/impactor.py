@@ -54,7 +54,7 @@ def draw_laws(impactor: Impactor, marks: Sequence[str] = ()) -> Figure | None:
     head = ("law", "answers", *(f"{v / 1e3:.0f} km/s" for v in speeds))
     return Figure(
         "laws",
-        "Which particle makes this hole?",
+        "Which particle gives this push?" if impactor.of_push else "Which particle makes this hole?",
         f"Particle diameter against speed for {len(impactor.laws)} published laws. {words}.",
         svg,
         Table("Particle diameter by law, mm, normal incidence (blank: outside what was computed)", head, rows),
@@ -100,7 +100,8 @@ def _cross(axes: Axes, row: SourceImpactor, index: int) -> None:
 
 
 def draw_counts(impactor: Impactor) -> Figure | None:
-    """Expected number of such holes in the suspect part over the exposure, one line a source; None without sources."""
+    """Expected number of such holes (or pushes) in the suspect part over the exposure, one line a source; None without sources."""
+    what = "strikes" if impactor.of_push else "holes"
     rows = sorted(impactor.sources, key=lambda row: row.expected_count.median)
     if not rows or rows[-1].expected_count.median <= 0:
         return None
@@ -118,11 +119,11 @@ def draw_counts(impactor: Impactor) -> Figure | None:
         axes.set(
             xlim=(floor, 2 * rows[-1].expected_count.high),
             ylim=(-0.6, len(rows) - 0.4),
-            xlabel=f"expected number of such holes in {impactor.part} over {number(impactor.exposure_s / 86400)} days",
+            xlabel=f"expected number of such {what} in {impactor.part} over {number(impactor.exposure_s / 86400)} days",
         )
         log_ticks(axes, "x")
         quiet(axes, "x")
         svg = svg_of(drawing, "counts")
     best = rows[-1]
-    alt = f"Expected number of such holes per source. Largest: {best.stream}, {shown(best.expected_count, '')}."
-    return Figure("counts", "How many such holes should there be?", alt, svg)
+    alt = f"Expected number of such {what} per source. Largest: {best.stream}, {shown(best.expected_count, '')}."
+    return Figure("counts", f"How many such {what} should there be?", alt, svg)

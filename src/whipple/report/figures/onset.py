@@ -1,4 +1,4 @@
-"""The loop pressures around the onset, and every channel's change beside the smallest that would have been seen."""
+"""The channels that moved around the onset, and every channel's change beside the smallest that would have been seen."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from whipple.casefile.findings.onset import ChannelVerdict, Onset
-from whipple.report.figures.onset_marks import draw_marks, key_of, marks_of, marks_told
+from whipple.report.figures.onset_marks import draw_marks, key_columns, key_of, marks_of, marks_told
 from whipple.report.formats import number, shown
 from whipple.report.ink import HUES, canvas, light, quiet, svg_of
 from whipple.report.page import Figure, Table
 
 __all__ = ["draw_channels", "draw_onset"]
 
+_WIDE_IN = 7.4
 #: Hours on each side of the onset in the close panel.
 _CLOSE_H = 3.0
+#: What a figure of channels in these units shows.
+_QUANTITIES = {
+    "Pressures": ("Pa", "hPa", "kPa", "MPa", "bar", "mbar", "mmHg", "torr", "psi", "psia", "atm"),
+    "Temperatures": ("K", "degC", "degF"),
+}
 _MARKS = {"changed": ("o", "red"), "unchanged": ("s", "blue"), "too coarse to say": ("x", "muted")}
 
 
@@ -37,22 +43,23 @@ def draw_onset(onset: Onset, epoch: datetime) -> Figure | None:
     if not leading:
         return None
     marks = marks_of(onset)
-    rows_of_key = -(-len({mark.words for mark in marks}) // 3)
-    with canvas(7.4, 3.2 + (0.2 + 0.16 * rows_of_key if marks else 0.0)) as drawing:
+    key = key_of(marks, epoch)
+    columns = key_columns(key, _WIDE_IN)
+    with canvas(_WIDE_IN, 3.2 + (0.2 + 0.16 * -(-len(key) // columns) if key else 0.0)) as drawing:
         record, near, density = drawing.subplots(1, 3, width_ratios=(1.1, 1.3, 1))
         for index, channel in enumerate(leading):
             _line(record, channel, index, -np.inf, np.inf)
         record.set(xlabel="hours after the epoch", ylabel=leading[0].unit, title="channels that changed")
-        record.legend(fontsize=7, loc="lower left", handlelength=1.2, borderaxespad=0.2)
+        record.legend(fontsize=7, loc="best", handlelength=1.2, borderaxespad=0.2)
         _near(near, leading, onset, epoch)
         for axes in (record, near):
             held = axes.get_xlim()
             draw_marks(axes, [mark for mark in marks if held[0] <= mark.t_s / 3600 <= held[1]], leading[0])
-        if key := key_of(marks, epoch):
+        if key:
             drawing.legend(
                 handles=key,
                 loc="outside lower left",
-                ncols=3,
+                ncols=columns,
                 fontsize=7,
                 title="said, UTC",
                 title_fontsize=7,
@@ -72,12 +79,21 @@ def draw_onset(onset: Onset, epoch: datetime) -> Figure | None:
     head = ("hours", *(number(leading[0].t_s[i] / 3600, 0.5) for i in _tenths(len(leading[0].t_s))))
     return Figure(
         "onset",
-        "Pressures around the onset",
+        f"{_quantity(leading[0].unit)} around the onset",
         alt,
         svg,
         Table("Channels at ten instants of the record", head, rows),
         onset.simulated,
     )
+
+
+def _quantity(unit: str) -> str:
+    """What channels in a unit are called together.
+
+    >>> _quantity("bar"), _quantity("degC"), _quantity("deg/s")
+    ('Pressures', 'Temperatures', 'Channels')
+    """
+    return next((name for name, units in _QUANTITIES.items() if unit in units), "Channels")
 
 
 def _tenths(count: int) -> list[int]:
@@ -110,7 +126,25 @@ def _near(axes: Axes, leading: list[ChannelVerdict], onset: Onset, epoch: dateti
     hours = [whole + timedelta(hours=step) for step in range(0, int(2 * _CLOSE_H), 2)]
     ticks = [(hour - epoch).total_seconds() / 3600 for hour in hours]
     axes.set_xticks(ticks, [f"{hour:%H:%M}" for hour in hours])
-    axes.set(xlim=(start_h, end_h), xlabel=f"UTC, {epoch:%d %B %Y}")
+    axes.set(
+        xlim=(start_h, end_h), xlabel=f"UTC, {_days(epoch + timedelta(hours=start_h), epoch + timedelta(hours=end_h))}"
+    )
+
+
+def _days(first: datetime, last: datetime) -> str:
+    """The days that a panel shows.
+
+    >>> _days(datetime(2022, 12, 14, 21), datetime(2022, 12, 15, 3)), _days(datetime(2022, 12, 31, 21), datetime(2023, 1, 1, 3))
+    ('14 and 15 December 2022', '31 December 2022 and 1 January 2023')
+    """
+    if first.date() == last.date():
+        return f"{last.day} {last:%B %Y}"
+    shape = " %B %Y" if first.year != last.year else " %B" if first.month != last.month else ""
+    return (
+        f"{first.day}{first:{shape}} and {last.day} {last:%B %Y}"
+        if shape
+        else f"{first.day} and {last.day} {last:%B %Y}"
+    )
 
 
 def _density(axes: Axes, onset: Onset, epoch: datetime) -> None:
@@ -151,7 +185,7 @@ def draw_channels(onset: Onset) -> Figure | None:
     ]
     if not rows:
         return None
-    with canvas(7.4, 0.9 + 0.2 * len(rows)) as drawing:
+    with canvas(_WIDE_IN, 0.9 + 0.2 * len(rows)) as drawing:
         axes = drawing.subplots()
         axes.axvspan(-1, 1, color=light("grid"), alpha=0.6, linewidth=0)
         for y, row in enumerate(rows):

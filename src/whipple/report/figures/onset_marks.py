@@ -14,7 +14,10 @@ from matplotlib.lines import Line2D
 from whipple.casefile.findings.onset import ChannelVerdict, Onset
 from whipple.report.ink import light
 
-__all__ = ["Mark", "draw_marks", "key_of", "marks_of", "marks_told"]
+__all__ = ["Mark", "draw_marks", "key_columns", "key_of", "marks_of", "marks_told"]
+
+#: Moments that a row of the key names, and how wide a sign and the mark before the words are in the type of the key, inches.
+_TIMES, _SIGN_IN, _HANDLE_IN = 3, 0.06, 0.5
 
 #: Kind of event -> shape and colour of its mark; kinds that are not here (learning, updates of a known leak) get none.
 _LOOKS = {
@@ -81,19 +84,52 @@ def draw_marks(axes: Axes, marks: Sequence[Mark], channel: ChannelVerdict) -> No
 
 def key_of(marks: Sequence[Mark], epoch: datetime) -> list[Line2D]:
     """One row of the key for each thing said, with the times of day at which it was."""
-    rows: dict[str, list[Mark]] = {}
-    for mark in marks:
-        rows.setdefault(mark.words, []).append(mark)
     return [
-        Line2D([], [], label=f"{words} {', '.join(_clock(mark, epoch) for mark in same)}", **_look(*_LOOKS[same[0].kind]))
-        for words, same in rows.items()
-    ]  # fmt: skip
+        Line2D([], [], label=label, **_look(*_LOOKS[same[0].kind]))
+        for label, same in zip(_said(marks, epoch), _by_words(marks).values(), strict=True)
+    ]
+
+
+def key_columns(key: Sequence[Line2D], wide_in: float) -> int:
+    """How many columns of the key, three at most, fit into a drawing that is `wide_in` inches wide.
+
+    >>> [key_columns([Line2D([], [], label="x" * n)] * 3, 7.4) for n in (20, 40, 90)]
+    [3, 2, 1]
+    """
+    lengths = [len(str(line.get_label())) for line in key]
+    for count in (3, 2):
+        rows = -(-len(lengths) // count)
+        wide = [max(lengths[low : low + rows]) for low in range(0, len(lengths), rows)]
+        if _SIGN_IN * sum(wide) + _HANDLE_IN * len(wide) < wide_in:
+            return count
+    return 1
 
 
 def marks_told(marks: Sequence[Mark], epoch: datetime) -> str:
     """The marks in words, for a reader who does not see them."""
-    told = ", ".join(f"{mark.words} {_clock(mark, epoch)}" for mark in marks)
-    return f" Marked on the first channel, UTC: {told}." if marks else ""
+    return f" Marked on the first channel, UTC: {'; '.join(_said(marks, epoch))}." if marks else ""
+
+
+def _by_words(marks: Sequence[Mark]) -> dict[str, list[Mark]]:
+    rows: dict[str, list[Mark]] = {}
+    for mark in marks:
+        rows.setdefault(mark.words, []).append(mark)
+    return rows
+
+
+def _said(marks: Sequence[Mark], epoch: datetime) -> list[str]:
+    """What was said, and at which moments: each once, the first few where there are many (the table below the figure has them all)."""
+    out = []
+    for words, same in _by_words(marks).items():
+        moments = list(dict.fromkeys(epoch + timedelta(seconds=round(mark.t_s)) for mark in same))
+        dates = [epoch.date(), *(moment.date() for moment in moments)]
+        clocks = [
+            f"{moment:%H:%M:%S}" if moment.date() == before else f"{moment:%d %b %H:%M:%S}"
+            for moment, before in zip(moments, dates, strict=False)
+        ]
+        more = f" and {len(clocks) - _TIMES} more" if len(clocks) > _TIMES else ""
+        out.append(f"{words} {', '.join(clocks[:_TIMES])}{more}")
+    return out
 
 
 def _look(shape: str, hue: str) -> dict[str, Any]:
@@ -101,9 +137,3 @@ def _look(shape: str, hue: str) -> dict[str, Any]:
         "marker": shape, "color": light(hue), "linestyle": "none", "markersize": 6.5,
         "markeredgecolor": light("paper"), "markeredgewidth": 0.8, "zorder": 5,
     }  # fmt: skip
-
-
-def _clock(mark: Mark, epoch: datetime) -> str:
-    """Time of day, with the date where it is another day than the epoch's."""
-    when = epoch + timedelta(seconds=round(mark.t_s))
-    return f"{when:%H:%M:%S}" if when.date() == epoch.date() else f"{when:%d %b %H:%M:%S}"

@@ -25,7 +25,10 @@ def draw_options(plan: Plan) -> Figure | None:
         harm.set_yticks(
             range(len(rows)), [row.title if len(row.title) < 34 else row.title[:32] + "…" for row in rows], fontsize=7.5
         )
-        harm.set(xlabel="serious harm to a crew member, %", ylim=(-0.6, len(rows) - 0.4))
+        harm.set(
+            xlabel="serious harm to a crew member, %" if plan.ridden else "harm as the case means it, %",
+            ylim=(-0.6, len(rows) - 0.4),
+        )
         if min(row.harm_prob.low for row in rows) > 0:
             log_ticks(harm, "x")
         ready.set(xlabel="ready, days after the epoch")

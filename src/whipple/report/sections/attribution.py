@@ -6,7 +6,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.estimate import FLOOR_NAT, Evidence
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.verdict import Verdict
-from whipple.report.figures.causes import causes_table, draw_movers
+from whipple.report.figures.causes import beside, causes_table, draw_movers
 from whipple.report.formats import number, percent
 from whipple.report.page import Notes, Section, Table
 from whipple.report.sections import answer, cited
@@ -40,11 +40,21 @@ def attribution_section(case: Case, findings: Findings) -> Section:
         tuple((m.observation, m.sentence) for m in verdict.movers),
         folded=True,
     )
+    measure = Table(
+        "What would have to be measured to decide",
+        (
+            "inputs, each known to a fifth of its range",
+            "chance that a cause then passes the first two of the three conditions",
+            "chance that the most probable cause is then the right one",
+        ),
+        tuple((", ".join(m.inputs), percent(m.named_prob), percent(m.right_prob)) for m in verdict.measurements),
+    )
     extra = {
         "causes": [_column(h.title) for h in verdict.hypotheses],
         "rows": ledger_rows(verdict, notes),
         "scale": verdict.word_scale,
         "threshold": percent(verdict.threshold_prob),
+        "rule": verdict.rule,
     }
     figures = (
         draw_movers(verdict.movers, {h.hypothesis: h.title for h in verdict.hypotheses}) if verdict.movers else None,
@@ -53,11 +63,23 @@ def attribution_section(case: Case, findings: Findings) -> Section:
         "attribution",
         verdict,
         figures,
-        (causes_table(verdict), out, why, moves),
+        (causes_table(verdict), out, measure, _unseating(verdict), why, moves),
         notes,
         template="ledger.html.j2",
         extra=extra,
     )
+
+
+def _unseating(verdict: Verdict) -> Table | None:
+    """Every input that alone, within its own range, would take a leading cause below the threshold; none for other standings."""
+    if verdict.standing != "leading":
+        return None
+    ends = ((a.assumption, a.at_low_prob, a.at_high_prob) for a in verdict.assumptions)
+    found = sorted((row for row in ends if min(row[1:]) <= verdict.threshold_prob), key=lambda row: min(row[1:]))
+    bound, lead = verdict.threshold_prob, _title(verdict, verdict.assumptions[0].hypothesis) if found else ""
+    rows = tuple((name, beside(low, bound), beside(high, bound)) for name, low, high in found)
+    head = ("input, alone within its 90 % range", f"{lead} at its low end", "at its high end")
+    return Table(f"Inputs that would each unseat the leading cause (below {percent(bound)})", head, rows, folded=True)
 
 
 def _title(verdict: Verdict, name: str) -> str:

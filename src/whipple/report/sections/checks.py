@@ -16,7 +16,9 @@ from whipple.report.sections import answer, cited
 __all__ = ["calendar", "checks_section", "said"]
 
 #: SI unit -> the unit people say it in.
-_SPOKEN = {"m": "mm", "s": "h", "K": "°C", "rad": "deg", "m/s": "km/s"}
+_SPOKEN = {"m": "mm", "s": "h", "K": "°C", "rad": "deg", "rad/s": "deg/s", "m/s": "km/s"}
+#: Below this a speed is one that was felt, not flown, and is said in mm/s.
+_SLOW_M_S = 1.0
 
 
 def checks_section(case: Case, findings: Findings) -> Section:
@@ -64,11 +66,15 @@ def said(claim: ClaimTable) -> str:
     >>> from types import SimpleNamespace as Row
     >>> said(Row(value=Given(8e-4, 6e-4, 1e-3, "m"), bound="two-sided", says=""))
     '0.80 mm (0.60 to 1.00)'
+    >>> said(Row(value=Given(-7e-4, -9e-4, -5e-4, "m/s"), bound="two-sided", says=""))
+    '−0.70 mm/s (−0.90 to −0.50)'
     """
     value: Given | None = claim.value
     if value is None:
         return str(claim.says)
     unit = _SPOKEN.get(value.unit, value.unit if value.unit in ("", "N", "Pa", "kg", "J") else "")
+    if value.unit == "m/s" and 0.0 < abs(value.value) < _SLOW_M_S:
+        unit = "mm/s"
     low, middle, high = (value_in(v, unit) for v in (value.low, value.value, value.high))
     sign = {"upper": "at most ", "lower": "at least "}.get(claim.bound, "")
     if low == high:

@@ -6,7 +6,7 @@ from whipple.casefile.case import Case
 from whipple.casefile.findings import Findings
 from whipple.casefile.findings.plan import OptionAnswer, Plan
 from whipple.report.figures.plan import draw_options
-from whipple.report.formats import cell, number, percent
+from whipple.report.formats import cell, number
 from whipple.report.page import Notes, Section, Table
 from whipple.report.sections import answer
 
@@ -27,7 +27,11 @@ def decision_section(case: Case, findings: Findings) -> Section:
     look = Table(
         "What to look at next", ("", "look"), tuple((str(i + 1), text) for i, text in enumerate(plan.look_next))
     )
-    rule = Table("Rule", ("", ""), (("worst-case rule", plan.worst_case_rule),)) if plan.worst_case_rule else None
+    rule = (
+        Table("Rule", ("", ""), (("how the options were ranked", plan.worst_case_rule),))
+        if plan.worst_case_rule
+        else None
+    )
     return answer("decision", plan, (draw_options(plan),), (_columns(case, plan, notes), flips, look, rule), notes)
 
 
@@ -45,6 +49,11 @@ def crew_days(seconds: float) -> str:
     return f"{number(seconds / 86400.0, 5.0)} crew-days"
 
 
+def _mean(harm_prob: float | None) -> str:
+    """A mean probability with two digits, small ones too."""
+    return "–" if harm_prob is None else f"{number(100 * harm_prob, 50 * harm_prob)} %"
+
+
 def _standing(plan: Plan, option: OptionAnswer) -> str:
     """Recommended, or the least harmful while nothing is recommended."""
     if option.option == plan.recommended:
@@ -60,8 +69,11 @@ def _columns(case: Case, plan: Plan, notes: Notes) -> Table | None:
         ("gap: crew without any ship", lambda o: crew_days(o.absent_crew_s)),
     )
     lines = (
-        ("serious harm to a crew member (90 %)", lambda o: cell(o.harm_prob, "%", notes)),
-        ("its mean over what is not known", lambda o: "–" if o.mean_harm_prob is None else percent(o.mean_harm_prob)),
+        (
+            "serious harm to a crew member (90 %)" if plan.ridden else "harm as the case means it (90 %)",
+            lambda o: cell(o.harm_prob, "%", notes),
+        ),
+        ("its mean over what is not known", lambda o: _mean(o.mean_harm_prob)),
         *(riders[:2] if plan.ridden else ()),
         ("ready (90 %)", lambda o: ready_day(case, o)),
         *(riders[2:] if plan.ridden else ()),

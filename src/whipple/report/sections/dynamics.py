@@ -59,12 +59,37 @@ def _places(push: Push) -> Table | None:
     return Table(f"Places that fit the push{count}", ("site", "part", "probability", "reach", "from site 1"), rows)
 
 
+def _strike(push: Push, notes: Notes) -> tuple[Table, ...]:
+    """What the strike itself handed over, what particle of each kind carries it, and where it must have struck; nothing where nothing was felt."""
+    if push.strike is None:
+        return ()
+    asked = (
+        ("impulse", "impulse_Ns", "N s"), ("arm about the centre of mass", "arm_m", "m"), ("particle, mass", "mass_kg", "g"),
+        ("particle, diameter", "diameter_m", "mm"), ("speed", "speed_m_s", "km/s"), ("energy", "energy_J", "kJ"),
+        ("came from, azimuth", "from_azimuth_rad", "deg"), ("came from, elevation", "from_elevation_rad", "deg"),
+    )  # fmt: skip
+    kinds = push.strike.particles
+    rows = tuple((name, *(cell(getattr(one, field), unit, notes) for one in kinds)) for name, field, unit in asked)
+    felt = Table("What was felt", ("component (90 %)",), tuple((text,) for text in push.strike.felt))
+    made = Table(f"The strike, on {push.strike.part}", ("", *(one.kind for one in kinds)), rows if kinds else ())
+    shares = zip(push.strike.parts, push.strike.part_prob, strict=True)
+    where = Table(
+        "Where the push alone would place a strike of debris",
+        ("part", "probability"),
+        tuple((p, percent(s)) for p, s in shares),
+    )
+    return (felt, made, where)
+
+
 def dynamics_section(case: Case, stack: Stack, findings: Findings) -> Section:
     """Force, torque, momentum, what accumulates, and where on the hull it comes from."""
     push = findings.push
     if push is None:
         return answer("dynamics", None)
     notes = Notes(push.caveats)
+    strike = _strike(push, notes)
+    if push.force_N is None and strike:
+        return answer("dynamics", push, (), strike, notes)
     capacity = ", ".join(f"{number(c)} N m s" for c in push.capacity_Nms) or "not given"
     managed = (
         [("peak momentum of the jet alone, torque-equilibrium attitude", cell(push.managed_peak_Nms, "N m s", notes))]
@@ -102,5 +127,9 @@ def dynamics_section(case: Case, stack: Stack, findings: Findings) -> Section:
     axes = Table("Force and torque in LVLH, at onset", ("axis", "force (90 %)", "torque (90 %)"), along)
     place = draw_sites(stack, push.sites) if push.sites is not None else None
     return answer(
-        "dynamics", push, (draw_momentum(push), place), (quantities("The push", rows), _places(push), axes), notes
+        "dynamics",
+        push,
+        (draw_momentum(push), place),
+        (quantities("The push", rows), _places(push), axes, *strike),
+        notes,
     )

@@ -65,10 +65,11 @@ def _site(strikes: Strikes, notes: Notes) -> list[tuple[str, str]]:
                 if row.puncture_per_s
                 else ""
             )
+            struck = f"{shown(row.strike_per_s, 'per year')}{notes.mark(row.strike_per_s.caveats)}"
             rows.append(
                 (
-                    f"{row.stream}, heavier than {weighed(row.mass_kg)}, on the whole part",
-                    f"strikes {shown(row.strike_per_s, 'per year')}{notes.mark(row.strike_per_s.caveats)}{pierced}",
+                    f"{row.stream}, on the whole part",
+                    f"strikes heavier than {weighed(row.mass_kg)} {struck}{pierced}",
                 )
             )
     return rows

@@ -12,7 +12,7 @@ from whipple.report.sections import answer, quantities
 
 __all__ = ["impact_section"]
 
-_HEAD = ("source", "diameter", "mass", "speed", "incidence", "density", "energy", "expected number of such holes")
+_HEAD = ("source", "diameter", "mass", "speed", "incidence", "density", "energy")
 
 
 def impact_section(case: Case, findings: Findings) -> Section:
@@ -28,8 +28,8 @@ def impact_section(case: Case, findings: Findings) -> Section:
         ("exposed for", f"{number(impactor.exposure_s / 86400)} days"),
     ]
     sources = Table(
-        "The particle that makes this hole, by source (90 % intervals)",
-        _HEAD,
+        f"The particle that {'gives this push' if impactor.of_push else 'makes this hole'}, by source (90 % intervals)",
+        (*_HEAD, f"expected number of such {'strikes' if impactor.of_push else 'holes'}"),
         tuple(_row(row, notes) for row in impactor.sources),
     )
     return answer(

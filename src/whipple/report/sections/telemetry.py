@@ -92,7 +92,8 @@ def watch_tables(case: Case, onset: Onset) -> tuple[Table, ...]:
             words.append(f"since {_times(case, event, 'at')}; before: {_three(event, 'from', 'percent_h')} %")
             words += ["the leak may have stopped"] if event.values.get("to_low_percent_h") == 0 else []
         clauses = _clauses(event)
-        words += [clause for clause in clauses if clause not in said]
+        named = clauses[:1] if event.kind.startswith("sensor") else []  # which thermometer it is, is said each time
+        words += [clause for clause in clauses if clause not in said or clause in named]
         said |= set(clauses)
         if len(words) > 1 and words[1].startswith(words[0]):
             del words[0]

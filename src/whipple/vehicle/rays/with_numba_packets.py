@@ -35,6 +35,8 @@ WIDEST = 1.0
 #: Directions and origins of a packet spread alike at this multiple of the distance at which rays begin to look, or at this share of the
 #: vehicle's half length where that is less; of two counts the one within this factor is taken.
 BEYOND, REACH, ROUNDED = 2.0, 1 / 9, 1.4
+#: Fewer neighbouring directions than this in a packet make worse company than one alone.
+FEWEST = 8
 
 
 @inlined
@@ -122,7 +124,7 @@ def look_together(packet: Packet, job: Job, cone: int, sides: tuple[int, int], c
 
 @compiled
 def look_across(packet: Packet, job: Job, cone: int, sides: tuple[int, int], notes: Notes) -> None:
-    """`look` by Embree in a wide cone: one direction a packet, from neighbouring origins."""
+    """`look` by Embree in a wide cone or a fine mesh: one direction a packet, from neighbouring origins."""
     row, places, ways, (cosine, lit, free) = packet.row, packet.place, packet.lane, notes
     origin, first, nears, part = job.origin, job.first, job.near, job.cones.part
     for lane in range(job.cones.lanes[cone]):
@@ -158,12 +160,11 @@ def _look(engine: Any, job: Any, cone: Any, sides: Any, notes: Any) -> Any:
     def through(engine: Any, job: Any, cone: Any, sides: Any, notes: Any) -> None:
         for side in range(sides[0], sides[1]):
             lit_lanes(job, cone, side, side - sides[0], notes)
-        if job.cones.width[cone] > WIDEST:
-            look_across(engine, job, cone, sides, notes)
-            return
-        company = side_by_side(job, cone, sides, engine.farthest)
+        company = 1 if job.cones.width[cone] > WIDEST else side_by_side(job, cone, sides, engine.farthest)
         if company == LANES:
             look_along(engine, job, cone, sides, notes)
+        elif company < FEWEST:
+            look_across(engine, job, cone, sides, notes)
         else:
             look_together(engine, job, cone, sides, company, notes)
 
