@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whipple.casefile.case import Case as ReadCase
     from whipple.telemetry.watch_plan import WatchPlan
 
 __all__ = ["watch"]
@@ -154,11 +156,18 @@ def _plan(asked: Any) -> WatchPlan:
     )
 
 
+@cache
+def _read(folder: Path) -> ReadCase:
+    """The case of a folder, read once: for what it says of the channels, and for whether they are simulated."""
+    from whipple.casefile.read_case import read_case
+
+    return read_case(folder)
+
+
 def _simulated(case: str, sources: Sequence[str]) -> str:
     """The source that the case, or the bundled case it lies in, marks as simulated; "" none."""
     from contextlib import suppress
 
-    from whipple.casefile.read_case import read_case
     from whipple.commands.folders import case_folder
     from whipple.errors import InvestigationError
 
@@ -166,7 +175,7 @@ def _simulated(case: str, sources: Sequence[str]) -> str:
         folder = case_folder(case) if case else path.parents[1]
         if (folder / "case.toml").is_file():
             with suppress(InvestigationError):  # a case that cannot be read is told of where it is asked for
-                read = read_case(folder)
+                read = _read(folder)
                 if any(one.simulated and read.path(one.file).resolve() == path for one in read.channels):
                     return path.name
     return ""
@@ -176,13 +185,12 @@ def _from_case(case: str) -> dict[str, Any]:
     """What a case says of channels (by column and by name) and loops."""
     if not case:
         return {}
-    from whipple.casefile.read_case import read_case
     from whipple.commands.folders import case_folder
     from whipple.telemetry.revolution import revolution
     from whipple.telemetry.watch_plan import Known
     from whipple.telemetry.watched_record import loop_of_case, watched_channel
 
-    read = read_case(case_folder(case))
+    read = _read(case_folder(case))
     known = {}
     for one in read.channels:
         for name in (one.name, one.column):
